@@ -230,7 +230,7 @@ public sealed class Replica
 
         foreach (var link in _state.Greeted)
         {
-            if (link.IsReplicating || link.Peer!.Cluster is null)
+            if (link.IsReplicating || _state.Members.Cluster is null)
             {
                 link.Send(have);
             }
