@@ -1,8 +1,8 @@
 namespace CausalStore.Protocol;
 
 /// <summary>
-/// What somebody has seen: <c>-</c> for nothing, or a comma-separated list of <c>7@1</c> (that write, and so all
-/// that it depends on) and <c>..7@1</c> (every write of server 1 up to 7 that is not lost). Immutable.
+/// What somebody has seen: <c>-</c> for nothing, or a comma-separated list of <c>7@1</c> (that write, and so
+/// all that it depends on) and <c>..7@1</c> (every write of server 1 up to 7 that is not lost). Immutable.
 /// </summary>
 public sealed class Context
 {
@@ -111,6 +111,7 @@ public sealed class Context
         }
     }
 
-    public override string ToString() =>
-        IsEmpty ? "-" : string.Join(',', [.. _upTo.Select(version => $"..{version}"), .. _exact.Select(version => $"{version}")]);
+    public override string ToString() => IsEmpty
+        ? "-"
+        : string.Join(',', [.. _upTo.Select(upTo => $"..{upTo}"), .. _exact.Select(exact => $"{exact}")]);
 }

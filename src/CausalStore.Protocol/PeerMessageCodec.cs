@@ -3,14 +3,15 @@ using System.Text;
 
 namespace CausalStore.Protocol;
 
-/// <summary>Words to <see cref="PeerMessage"/>, and back to a line: read and write stand next to each other.</summary>
+/// <summary>Words to <see cref="PeerMessage"/>, and back to a line.</summary>
 public static class PeerMessageCodec
 {
     /// <summary>Bytes in an INSTANCE or a cluster's name, at most.</summary>
     public const int InstanceBytesMax = 64;
 
     /// <summary>Whether a connection's first line makes it a server's.</summary>
-    public static bool IsServerHello(ReadOnlySpan<byte> line) => line.TrimStart((byte)' ').StartsWith("hello server "u8);
+    public static bool IsServerHello(ReadOnlySpan<byte> line) =>
+        line.TrimStart((byte)' ').StartsWith("hello server "u8);
 
     /// <exception cref="ProtocolException">The line is not one of these messages.</exception>
     public static PeerMessage Parse(Words words)
@@ -19,7 +20,8 @@ public static class PeerMessageCodec
 
         return verb switch
         {
-            _ when verb.SequenceEqual("have"u8) => new PeerMessage.Have(Context.Parse(words.Required(1, "a context"))),
+            _ when verb.SequenceEqual("have"u8) => new PeerMessage.Have(
+                Context.Parse(words.Required(1, "a context"))),
             _ when verb.SequenceEqual("hello"u8) => Hello(words),
             _ when verb.SequenceEqual("peer"u8) => new PeerMessage.Peer(Address(words, 1)),
             _ when verb.SequenceEqual("member"u8) => new PeerMessage.Member(
@@ -118,11 +120,14 @@ public static class PeerMessageCodec
             eventual |= words[index].SequenceEqual("eventual"u8);
         }
 
-        return ServerAddress.TryParse(words[5], defaultHost: "", out var listens)
-            ? new PeerMessage.Hello(
-                Id(words, 2), Instance(words[3]), cluster.SequenceEqual("-"u8) ? null : Instance(cluster), listens,
-                waiting, eventual)
-            : throw ProtocolException.Syntax("PORT is a port, HOST:PORT, or 0 for a server that does not listen");
+        if (!ServerAddress.TryParse(words[5], defaultHost: "", out var listens))
+        {
+            throw ProtocolException.Syntax("PORT is a port, HOST:PORT, or 0 for one that does not listen");
+        }
+
+        return new PeerMessage.Hello(
+            Id(words, 2), Instance(words[3]), cluster.SequenceEqual("-"u8) ? null : Instance(cluster),
+            listens, waiting, eventual);
     }
 
     private static void AppendHello(PeerMessage.Hello hello, OutputBuffer output)
@@ -143,11 +148,14 @@ public static class PeerMessageCodec
 
         Operations operations = new(words, first: 2);
 
-        return operations.MoveNext()
-            ? new PeerMessage.Copied(
-                version, operations.Current.Key.ToArray(),
-                operations.Current.IsDelete ? null : operations.Current.Value.ToArray())
-            : throw ProtocolException.Syntax("it is: copied VERSION write KEY VALUE, or copied VERSION delete KEY");
+        if (!operations.MoveNext())
+        {
+            throw ProtocolException.Syntax("it is: copied VERSION write KEY VALUE | delete KEY");
+        }
+
+        var copied = operations.Current;
+        return new PeerMessage.Copied(
+            version, copied.Key.ToArray(), copied.IsDelete ? null : copied.Value.ToArray());
     }
 
     private static void AppendCopied(PeerMessage.Copied copied, OutputBuffer output)
@@ -169,7 +177,8 @@ public static class PeerMessageCodec
     private static string Instance(ReadOnlySpan<byte> word) =>
         word.Length is > 0 and <= InstanceBytesMax && Quoting.IsBare(word) && !word.SequenceEqual("-"u8)
             ? Text(word)
-            : throw ProtocolException.Syntax("an instance or cluster name is a bare word of at most 64 bytes");
+            : throw ProtocolException.Syntax(
+                $"an instance or cluster name is a bare word of at most {InstanceBytesMax} bytes");
 
     private static ServerAddress Address(Words words, int index)
     {

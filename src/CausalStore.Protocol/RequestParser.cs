@@ -8,7 +8,7 @@ public static class RequestParser
 {
     private const int DelayMillisecondsMax = 24 * 60 * 60 * 1000;
 
-    /// <exception cref="ProtocolException">The line is no such request; the text says what it should be.</exception>
+    /// <exception cref="ProtocolException">No such request; the text says what it should be.</exception>
     public static Request Parse(Words words)
     {
         var verb = words[0];

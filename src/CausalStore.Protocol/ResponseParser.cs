@@ -3,7 +3,8 @@ using System.Text;
 
 namespace CausalStore.Protocol;
 
-/// <summary>A server's line to a <see cref="Response"/>; what no case fits is a <see cref="Response.Text"/>.</summary>
+/// <summary>A server's line to a <see cref="Response"/>; what fits no other case is a
+/// <see cref="Response.Text"/>.</summary>
 public sealed class ResponseParser
 {
     private readonly WordSplitter _splitter = new();
@@ -19,7 +20,7 @@ public sealed class ResponseParser
 
         var words = _splitter.Split(line);
 
-        return words.Count == 0 ? new Response.Text("") : Known(words) ?? new Response.Text(Encoding.UTF8.GetString(line));
+        return words.Count == 0 ? new Response.Text("") : Known(words) ?? new Response.Text(Text(line));
     }
 
     private static Response.Error Error(ReadOnlySpan<byte> rest)
@@ -27,7 +28,7 @@ public sealed class ResponseParser
         int space = rest.IndexOf((byte)' ');
         var code = space < 0 ? rest : rest[..space];
         var text = space < 0 ? [] : rest[(space + 1)..];
-        return new Response.Error(ErrorCodes.FromName(Encoding.UTF8.GetString(code)), Encoding.UTF8.GetString(text));
+        return new Response.Error(ErrorCodes.FromName(Text(code)), Text(text));
     }
 
     private static Response? Known(Words words)
@@ -50,7 +51,7 @@ public sealed class ResponseParser
             3 when verb.SequenceEqual("removed"u8) && WriteVersion.TryParse(words[2], out var version) =>
                 new Response.Removed(words[1].ToArray(), version),
             3 when verb.SequenceEqual("welcome"u8) && ServerId.TryParse(words[1], out var server) =>
-                new Response.Welcome(server, words[2].SequenceEqual("-"u8) ? null : Encoding.UTF8.GetString(words[2])),
+                new Response.Welcome(server, words[2].SequenceEqual("-"u8) ? null : Text(words[2])),
             4 when verb.SequenceEqual("value"u8) && WriteVersion.TryParse(words[3], out var version) =>
                 new Response.Value(words[1].ToArray(), words[2].ToArray(), version),
             4 when verb.SequenceEqual("update"u8) && WriteVersion.TryParse(words[3], out var version) =>
@@ -58,4 +59,6 @@ public sealed class ResponseParser
             _ => null,
         };
     }
+
+    private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 }

@@ -27,8 +27,8 @@ public readonly record struct WriteVersion(long Timestamp, ServerId Origin) : IC
         return true;
     }
 
-    /// <summary>Digits without leading zeros; what is greater than 63 bits becomes the greatest number there is,
-    /// so that it is refused as too large and not as malformed.</summary>
+    /// <summary>Digits without leading zeros; what is greater than 63 bits becomes the greatest number there
+    /// is, so that it is refused as too large and not as malformed.</summary>
     public static bool TryParseTimestamp(ReadOnlySpan<byte> digits, out long timestamp)
     {
         timestamp = 0;
