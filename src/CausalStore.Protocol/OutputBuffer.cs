@@ -37,8 +37,8 @@ public sealed class OutputBuffer
 
     public OutputBuffer Append(string text)
     {
-        int count = Encoding.UTF8.GetByteCount(text);
-        _end += Encoding.UTF8.GetBytes(text, Reserve(count));
+        var target = Reserve(Encoding.UTF8.GetByteCount(text));
+        _end += Encoding.UTF8.GetBytes(text, target);
         return this;
     }
 
@@ -62,7 +62,8 @@ public sealed class OutputBuffer
             return Append(word);
         }
 
-        _end += Quoting.Quote(word, Reserve(Quoting.QuotedBytesMax(word.Length)));
+        var target = Reserve(Quoting.QuotedBytesMax(word.Length));
+        _end += Quoting.Quote(word, target);
         return this;
     }
 
@@ -90,6 +91,7 @@ public sealed class OutputBuffer
 
     public void Clear() => Consume(Length);
 
+    /// <summary>Room behind the end, which may move: call it before <see cref="_end"/> is read.</summary>
     private Span<byte> Reserve(int count)
     {
         if (_bytes.Length - _end < count)
