@@ -41,8 +41,8 @@ public readonly record struct WriteVersion(long Timestamp, ServerId Origin) : IC
 
         foreach (byte digit in digits)
         {
-            long next = unchecked((timestamp * 10) + (digit - '0'));
-            timestamp = timestamp > (long.MaxValue - 9) / 10 ? long.MaxValue : next;
+            int value = digit - '0';
+            timestamp = timestamp > (long.MaxValue - value) / 10 ? long.MaxValue : (timestamp * 10) + value;
         }
 
         return true;
