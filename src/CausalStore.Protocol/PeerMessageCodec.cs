@@ -182,10 +182,16 @@ public static class PeerMessageCodec
 
     private static ServerAddress Address(Words words, int index)
     {
-        string host = Text(words.Required(index, "the host"));
+        var host = words.Required(index, "the host");
         var port = words.Required(index + 1, "the port");
 
-        return ServerAddress.TryParse(port, host, out var address) && port.IndexOf((byte)':') < 0
+        if (!ServerAddress.IsHost(host))
+        {
+            throw ProtocolException.Syntax(
+                $"a host is a bare word of at most {ServerAddress.HostBytesMax} bytes");
+        }
+
+        return !port.Contains((byte)':') && ServerAddress.TryParse(port, Text(host), out var address)
             ? address
             : throw ProtocolException.Syntax("a port is a number from 0 to 65535");
     }
