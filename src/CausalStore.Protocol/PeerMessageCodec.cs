@@ -11,7 +11,7 @@ public static class PeerMessageCodec
 
     /// <summary>Whether a connection's first line makes it a server's.</summary>
     public static bool IsServerHello(ReadOnlySpan<byte> line) =>
-        line.TrimStart((byte)' ').StartsWith("hello server "u8);
+        SkipWord(ref line, "hello "u8) && SkipWord(ref line, "server "u8);
 
     /// <exception cref="ProtocolException">The line is not one of these messages.</exception>
     public static PeerMessage Parse(Words words)
@@ -99,6 +99,14 @@ public static class PeerMessageCodec
         OutputBuffer output = new();
         Append(message, output);
         return Text(output.Written[..^1]);
+    }
+
+    private static bool SkipWord(ref ReadOnlySpan<byte> line, ReadOnlySpan<byte> wordAndSpace)
+    {
+        line = line.TrimStart((byte)' ');
+        bool isThere = line.StartsWith(wordAndSpace);
+        line = isThere ? line[wordAndSpace.Length..] : line;
+        return isThere;
     }
 
     private static PeerMessage.Hello Hello(Words words)
