@@ -20,24 +20,32 @@ public static class PeerMessageCodec
 
         return verb switch
         {
-            _ when verb.SequenceEqual("have"u8) => new PeerMessage.Have(
-                Context.Parse(words.Required(1, "a context"))),
             _ when verb.SequenceEqual("hello"u8) => Hello(words),
-            _ when verb.SequenceEqual("peer"u8) => new PeerMessage.Peer(Address(words, 1)),
-            _ when verb.SequenceEqual("member"u8) => new PeerMessage.Member(
-                Id(words, 1), Instance(words.Required(2, "the instance")), Address(words, 3)),
-            _ when verb.SequenceEqual("forgotten"u8) => new PeerMessage.Forgotten(Id(words, 1)),
-            _ when verb.SequenceEqual("join"u8) => new PeerMessage.Join(),
-            _ when verb.SequenceEqual("joined"u8) => new PeerMessage.Joined(),
-            _ when verb.SequenceEqual("statement"u8) => new PeerMessage.Statement(
-                Id(words, 1), IdSet.Parse(words.Required(2, "the forgotten ones")), Ranges(words, 3)),
-            _ when verb.SequenceEqual("settled"u8) => new PeerMessage.Settled(
-                IdSet.Parse(words.Required(1, "the forgotten ones")), Ranges(words, 2)),
-            _ when verb.SequenceEqual("copy"u8) => new PeerMessage.Copy(
-                IdSet.Parse(words.Required(1, "the forgotten ones")), Ranges(words, 2), Ranges(words, 3)),
             _ when verb.SequenceEqual("copied"u8) => Copied(words),
-            _ when verb.SequenceEqual("copied-all"u8) => new PeerMessage.CopiedAll(
-                Number(words.Required(1, "the count"))),
+            _ when verb.SequenceEqual("have"u8) => Whole(
+                words, "have CONTEXT", new PeerMessage.Have(Context.Parse(words.Required(1, "the context")))),
+            _ when verb.SequenceEqual("peer"u8) => Whole(
+                words, "peer HOST PORT", new PeerMessage.Peer(Address(words, 1))),
+            _ when verb.SequenceEqual("member"u8) => Whole(
+                words, "member ID INSTANCE HOST PORT",
+                new PeerMessage.Member(
+                    Id(words, 1), Instance(words.Required(2, "the instance")), Address(words, 3))),
+            _ when verb.SequenceEqual("forgotten"u8) => Whole(
+                words, "forgotten ID", new PeerMessage.Forgotten(Id(words, 1))),
+            _ when verb.SequenceEqual("join"u8) => Whole(words, "join", new PeerMessage.Join()),
+            _ when verb.SequenceEqual("joined"u8) => Whole(words, "joined", new PeerMessage.Joined()),
+            _ when verb.SequenceEqual("statement"u8) => Whole(
+                words, "statement ID FORGOTTEN HELD",
+                new PeerMessage.Statement(Id(words, 1), Ids(words, 2), Ranges(words, 3))),
+            _ when verb.SequenceEqual("settled"u8) => Whole(
+                words, "settled FORGOTTEN SURVIVORS",
+                new PeerMessage.Settled(Ids(words, 1), Ranges(words, 2))),
+            _ when verb.SequenceEqual("copy"u8) => Whole(
+                words, "copy FORGOTTEN APPLIED LOST",
+                new PeerMessage.Copy(Ids(words, 1), Ranges(words, 2), Ranges(words, 3))),
+            _ when verb.SequenceEqual("copied-all"u8) => Whole(
+                words, "copied-all COUNT",
+                new PeerMessage.CopiedAll(Number(words.Required(1, "the count")))),
             _ => throw new ProtocolException(
                 ErrorCode.UnknownCommand, $"servers do not say '{Text(verb[..Math.Min(verb.Length, 40)])}'"),
         };
@@ -109,6 +117,14 @@ public static class PeerMessageCodec
         return isThere;
     }
 
+    /// <summary>The message, if the line says nothing beyond it: a word that is passed over in silence may be
+    /// one that mattered.</summary>
+    private static PeerMessage Whole(Words words, string usage, PeerMessage message)
+    {
+        words.NoMoreThan(usage.Count(' ') + 1, usage);
+        return message;
+    }
+
     private static PeerMessage.Hello Hello(Words words)
     {
         const string Usage = "hello server ID INSTANCE CLUSTER PORT [WORD ...]";
@@ -162,6 +178,7 @@ public static class PeerMessageCodec
         }
 
         var copied = operations.Current;
+        words.NoMoreThan(copied.IsDelete ? 4 : 5, "copied VERSION write KEY VALUE | delete KEY");
         return new PeerMessage.Copied(
             version, copied.Key.ToArray(), copied.IsDelete ? null : copied.Value.ToArray());
     }
@@ -203,6 +220,9 @@ public static class PeerMessageCodec
             ? address
             : throw ProtocolException.Syntax("a port is a number from 0 to 65535");
     }
+
+    private static IdSet Ids(Words words, int index) =>
+        IdSet.Parse(words.Required(index, "the set of forgotten servers"));
 
     private static IReadOnlyList<WriteRange> Ranges(Words words, int index) =>
         WriteRange.ParseList(words.Required(index, "a list of ranges"));
