@@ -80,7 +80,7 @@ public static class PeerMessageCodec
                 output.Append("joined"u8);
                 break;
             case PeerMessage.Error(string text):
-                output.Append("error "u8).Append(text);
+                output.Append("error "u8).Append(Quoting.OneLine(text));
                 break;
             case PeerMessage.Statement(var id, var about, var held):
                 output.Append("statement "u8).Append(id).Append($" {about} {WriteRange.Format(held)}");

@@ -47,6 +47,13 @@ public static class Quoting
         return length;
     }
 
+    /// <summary>For text that runs unquoted to the end of its line: control characters become spaces.</summary>
+    public static string OneLine(string text) => text.Any(IsControl)
+        ? string.Concat(text.Select(character => IsControl(character) ? ' ' : character))
+        : text;
+
+    private static bool IsControl(char character) => character is < ' ' or '\x7f';
+
     private static int Escape(byte value, Span<byte> target)
     {
         target[0] = (byte)'\\';

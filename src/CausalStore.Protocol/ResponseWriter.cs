@@ -54,9 +54,5 @@ public static class ResponseWriter
 
     /// <summary><c>error CODE TEXT</c></summary>
     public static void Error(OutputBuffer output, ErrorCode code, string text) =>
-        output.Append("error "u8).Append(code.Name()).Space().Append(OneLine(text)).EndLine();
-
-    private static string OneLine(string text) => text.AsSpan().ContainsAnyInRange('\0', '\x1f')
-        ? string.Concat(text.Select(character => character < ' ' ? ' ' : character))
-        : text;
+        output.Append("error "u8).Append(code.Name()).Space().Append(Quoting.OneLine(text)).EndLine();
 }
