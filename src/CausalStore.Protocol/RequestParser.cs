@@ -53,9 +53,12 @@ public static class RequestParser
         words.NoMoreThan(4, Usage);
 
         return words.Count >= 3 && words[1].SequenceEqual("client"u8)
-            ? new Request.Hello(Text(words[2]), words.Count == 4 ? Text(words[3]) : null)
+            ? new Request.Hello(Text(words[2]), words.Count == 4 ? Cluster(words[3]) : null)
             : throw ProtocolException.Syntax($"it is: {Usage} (a server says hello in its first line)");
     }
+
+    /// <summary>A client that was welcomed by a server without a cluster says what it was told.</summary>
+    private static string? Cluster(ReadOnlySpan<byte> word) => word.SequenceEqual("-"u8) ? null : Text(word);
 
     private static Request.Scan Scan(Words words)
     {
