@@ -44,7 +44,8 @@ public sealed class ResponseParser
             2 when verb.SequenceEqual("missing"u8) => new Response.Missing(words[1].ToArray(), null),
             2 when verb.SequenceEqual("context"u8) && Context.TryParse(words[1], out var context) =>
                 new Response.Seen(context),
-            2 when verb.SequenceEqual("end"u8) && Utf8Parser.TryParse(words[1], out long count, out _) =>
+            2 when verb.SequenceEqual("end"u8)
+                && Utf8Parser.TryParse(words[1], out long count, out int used) && used == words[1].Length =>
                 new Response.End(count),
             3 when verb.SequenceEqual("missing"u8) && WriteVersion.TryParse(words[2], out var version) =>
                 new Response.Missing(words[1].ToArray(), version),
