@@ -18,10 +18,18 @@ public sealed class ResponseParser
             return Error(line["error "u8.Length..]);
         }
 
-        var words = _splitter.Split(line);
+        int space = line.IndexOf((byte)' ');
 
-        return words.Count == 0 ? new Response.Text("") : Known(words) ?? new Response.Text(Text(line));
+        // What is made for people need not be words: a path in it may have a quote.
+        return IsForPrograms(space < 0 ? line : line[..space])
+            ? Known(_splitter.Split(line)) ?? new Response.Text(Text(line))
+            : new Response.Text(Text(line));
     }
+
+    private static bool IsForPrograms(ReadOnlySpan<byte> verb) =>
+        verb.SequenceEqual("value"u8) || verb.SequenceEqual("ok"u8) || verb.SequenceEqual("missing"u8)
+        || verb.SequenceEqual("update"u8) || verb.SequenceEqual("removed"u8) || verb.SequenceEqual("end"u8)
+        || verb.SequenceEqual("context"u8) || verb.SequenceEqual("welcome"u8) || verb.SequenceEqual("pong"u8);
 
     private static Response.Error Error(ReadOnlySpan<byte> rest)
     {
