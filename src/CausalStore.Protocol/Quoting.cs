@@ -47,7 +47,7 @@ public static class Quoting
         return length;
     }
 
-    /// <summary>For text that runs unquoted to the end of its line: control characters become spaces.</summary>
+    /// <summary>Text that runs to the end of its line: control characters become spaces.</summary>
     public static string OneLine(string text) => text.Any(IsControl)
         ? string.Concat(text.Select(character => IsControl(character) ? ' ' : character))
         : text;
