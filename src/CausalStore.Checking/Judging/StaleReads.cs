@@ -63,7 +63,11 @@ internal sealed class StaleReads
                 continue;
             }
 
-            if (writer == Graph.Initial || _order.IsBefore(writer, latest))
+            if (writer == Graph.Initial)
+            {
+                hider = latest;
+            }
+            else if (_order.IsBefore(writer, latest))
             {
                 hider = latest;
                 Undone.Add(new Win(latest, writer, node));
