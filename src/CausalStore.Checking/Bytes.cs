@@ -2,7 +2,9 @@ using System.Text;
 
 namespace CausalStore.Checking;
 
-/// <summary>A key or a value: any bytes, UTF-8 by habit. Ordered byte by byte, as the store orders keys.</summary>
+/// <summary>
+/// A key or a value: any bytes, UTF-8 by habit. Ordered byte by byte, as the store orders keys.
+/// </summary>
 public readonly struct Bytes : IEquatable<Bytes>, IComparable<Bytes>
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);

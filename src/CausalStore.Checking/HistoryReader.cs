@@ -37,7 +37,8 @@ public static class HistoryReader
             {
                 throw new HistoryFormatException(source, number, "not JSON: " + FirstSentence(fault), fault);
             }
-            catch (Exception fault) when (fault is ArgumentException or FormatException or InvalidOperationException)
+            catch (Exception fault) when (
+                fault is ArgumentException or FormatException or InvalidOperationException)
             {
                 throw new HistoryFormatException(source, number, fault.Message, fault);
             }
@@ -45,11 +46,13 @@ public static class HistoryReader
     }
 
     private static string FirstSentence(JsonException fault)
-        => fault.Message.Split(" LineNumber:")[0] + $" At byte {fault.BytePositionInLine}; write one object a line.";
+        => $"{fault.Message.Split(" LineNumber:")[0]} At byte {fault.BytePositionInLine}; "
+            + "write one object a line.";
 
     private static void ReadLine(History history, JsonElement line)
     {
-        StepReader.Demand(line.ValueKind == JsonValueKind.Object, "a line is an object {\"session\":...,\"ops\":[...]}");
+        StepReader.Demand(
+            line.ValueKind == JsonValueKind.Object, "a line is an object {\"session\":...,\"ops\":[...]}");
         string? session = null;
         HistoryStep[]? steps = null;
         var outcomeUnknown = false;
@@ -76,12 +79,15 @@ public static class HistoryReader
                     break;
                 default:
                     throw new FormatException(
-                        $"\"{property.Name}\" is not known: a line has \"session\", \"ops\", \"status\", \"final\"");
+                        $"\"{property.Name}\" is not known: a line has \"session\", \"ops\", "
+                        + "\"status\", \"final\"");
             }
         }
 
-        StepReader.Demand(!string.IsNullOrEmpty(session), "\"session\" is missing: name the session, as in \"s1\"");
-        StepReader.Demand(steps is not null, "\"ops\" is missing: list what was done, as in [[\"w\",\"x\",\"v1\"]]");
+        StepReader.Demand(
+            !string.IsNullOrEmpty(session), "\"session\" is missing: name the session, as in \"s1\"");
+        StepReader.Demand(
+            steps is not null, "\"ops\" is missing: list what was done, as in [[\"w\",\"x\",\"v1\"]]");
         history.Session(session!).Add(steps!, outcomeUnknown, atRest);
     }
 

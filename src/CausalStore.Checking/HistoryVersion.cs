@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace CausalStore.Checking;
 
-/// <summary>What the store calls one write, as in <c>5@2</c>: a Lamport timestamp, then the server's id.</summary>
+/// <summary>
+/// What the store calls one write, as in <c>5@2</c>: a Lamport timestamp, then the server's id.
+/// </summary>
 /// <remarks>Ordered by timestamp, then by server: the greater of two writes of a key is to win.</remarks>
 public readonly record struct HistoryVersion(long Timestamp, int Server) : IComparable<HistoryVersion>
 {
@@ -25,8 +27,10 @@ public readonly record struct HistoryVersion(long Timestamp, int Server) : IComp
         var at = text?.IndexOf('@') ?? -1;
 
         if (at <= 0
-            || !long.TryParse(text.AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture, out var timestamp)
-            || !int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var server))
+            || !long.TryParse(
+                text.AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture, out var timestamp)
+            || !int.TryParse(
+                text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var server))
         {
             return false;
         }
@@ -35,7 +39,8 @@ public readonly record struct HistoryVersion(long Timestamp, int Server) : IComp
         return true;
     }
 
-    public int CompareTo(HistoryVersion other) => (Timestamp, Server).CompareTo((other.Timestamp, other.Server));
+    public int CompareTo(HistoryVersion other)
+        => (Timestamp, Server).CompareTo((other.Timestamp, other.Server));
 
     public override string ToString() => $"{Timestamp}@{Server}";
 }

@@ -5,11 +5,16 @@ using System.Text.Json;
 
 namespace CausalStore.Checking;
 
-/// <summary>Writes histories as JSON lines (docs/histories.md), so that HistoryReader reads the same again.</summary>
+/// <summary>
+/// Writes histories as JSON lines (docs/histories.md), so that HistoryReader reads the same again.
+/// </summary>
 public static class HistoryWriter
 {
     // A history is read by people, not by browsers: "é" and "<" stand as they are.
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Plain = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>All operations, session after session.</summary>
     public static void Write(History history, TextWriter lines)

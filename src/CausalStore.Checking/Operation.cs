@@ -1,6 +1,8 @@
 namespace CausalStore.Checking;
 
-/// <summary>One request of a session with its reply: all its writes are atomic, all its reads one state.</summary>
+/// <summary>
+/// One request of a session with its reply: all its writes are atomic, all its reads one state.
+/// </summary>
 /// <remarks>
 /// One line of a recorded history. The exception are pushes: several in one operation were seen one after
 /// the other, in their order.

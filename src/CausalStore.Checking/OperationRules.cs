@@ -16,12 +16,14 @@ internal static class OperationRules
 
         if (pushes > 0 && pushes < steps.Length)
         {
-            throw new ArgumentException("pushes (\"p\") come unasked: write them as an operation of their own");
+            throw new ArgumentException(
+                "pushes (\"p\") come unasked: write them as an operation of their own");
         }
 
         if (outcomeUnknown && writes < steps.Length)
         {
-            throw new ArgumentException("only writes can have an unknown outcome: leave out a read without a reply");
+            throw new ArgumentException(
+                "only writes can have an unknown outcome: leave out a read without a reply");
         }
 
         if (atRest && (writes > 0 || pushes > 0))
@@ -31,7 +33,8 @@ internal static class OperationRules
 
         if (steps.Select(VersionOf).OfType<HistoryVersion>().Distinct().Count() > 1)
         {
-            throw new ArgumentException("an atomic write has one version: write separate writes as separate operations");
+            throw new ArgumentException(
+                "an atomic write has one version: write separate writes as separate operations");
         }
     }
 

@@ -37,6 +37,8 @@ public enum Promises
     /// <summary>When everything has arrived, all replicas are equal and no write is lost.</summary>
     Convergence = 1 << 8,
 
-    /// <summary>Versions are used once, grow with causality and decide who wins (judged only if asked to).</summary>
+    /// <summary>
+    /// Versions are used once, grow with causality and decide who wins (judged only if asked to).
+    /// </summary>
     Versions = 1 << 9,
 }

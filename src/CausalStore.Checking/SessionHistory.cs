@@ -1,7 +1,9 @@
 namespace CausalStore.Checking;
 
 /// <summary>What one session did and saw, in the order in which it did and saw it.</summary>
-/// <remarks>Every method adds one operation; one that makes no sense is refused with an ArgumentException.</remarks>
+/// <remarks>
+/// Every method adds one operation; one that makes no sense is refused with an ArgumentException.
+/// </remarks>
 public sealed class SessionHistory
 {
     private readonly List<Operation> _operations = [];
@@ -26,20 +28,24 @@ public sealed class SessionHistory
         => Together(new HistoryStep.Read(key, value, version));
 
     /// <summary>A scan that showed these rows, and no other key under the prefix.</summary>
-    public SessionHistory Scanned(Bytes prefix, params Row[] rows) => Together(new HistoryStep.Scan(prefix, rows));
+    public SessionHistory Scanned(Bytes prefix, params Row[] rows)
+        => Together(new HistoryStep.Scan(prefix, rows));
 
     /// <summary>A pushed line; no value means that the key was removed.</summary>
     public SessionHistory Pushed(Bytes key, Bytes? value, HistoryVersion? version = null)
         => Together(new HistoryStep.Push(key, value, version));
 
     /// <summary>An atomic write of several keys, or one read of several keys.</summary>
-    public SessionHistory Together(params HistoryStep[] steps) => Add(steps, outcomeUnknown: false, atRest: false);
+    public SessionHistory Together(params HistoryStep[] steps)
+        => Add(steps, outcomeUnknown: false, atRest: false);
 
     /// <summary>A write whose reply never came.</summary>
-    public SessionHistory MayHave(params HistoryStep[] steps) => Add(steps, outcomeUnknown: true, atRest: false);
+    public SessionHistory MayHave(params HistoryStep[] steps)
+        => Add(steps, outcomeUnknown: true, atRest: false);
 
     /// <summary>A read when everything has arrived everywhere. Only such reads may follow it.</summary>
-    public SessionHistory AtRest(params HistoryStep[] steps) => Add(steps, outcomeUnknown: false, atRest: true);
+    public SessionHistory AtRest(params HistoryStep[] steps)
+        => Add(steps, outcomeUnknown: false, atRest: true);
 
     internal SessionHistory Add(HistoryStep[] steps, bool outcomeUnknown, bool atRest)
     {
@@ -49,7 +55,7 @@ public sealed class SessionHistory
         if (!atRest && _operations.Count > 0 && _operations[^1].AtRest)
         {
             throw new ArgumentException(
-                $"session {Name} goes on after its final reads: mark only the reads at the very end as final");
+                $"session {Name} goes on after its final reads: mark only its very last reads as final");
         }
 
         _operations.Add(new Operation(Name, _operations.Count + 1, steps, outcomeUnknown, atRest));

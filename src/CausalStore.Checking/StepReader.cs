@@ -8,13 +8,17 @@ internal static class StepReader
 {
     public static HistoryStep[] ReadAll(JsonElement operations)
     {
-        Demand(operations.ValueKind == JsonValueKind.Array, "\"ops\" is a list of steps, as in [[\"w\",\"x\",\"v1\"]]");
+        Demand(
+            operations.ValueKind == JsonValueKind.Array,
+            "\"ops\" is a list of steps, as in [[\"w\",\"x\",\"v1\"]]");
         return [.. operations.EnumerateArray().Select(Read)];
     }
 
     public static string Text(JsonElement element, string what)
     {
-        Demand(element.ValueKind == JsonValueKind.String, $"{what} is text in quotes, not {element.GetRawText()}");
+        Demand(
+            element.ValueKind == JsonValueKind.String,
+            $"{what} is text in quotes, not {element.GetRawText()}");
         return element.GetString()!;
     }
 
@@ -76,7 +80,10 @@ internal static class StepReader
         Row[] rows = [.. step[2].EnumerateArray().Select(ReadRow)];
 
         return new HistoryStep.Scan(
-            Octets(step[1], "the prefix"), rows, OctetsOrNone(step, 3, "AFTER"), OctetsOrNone(step, 4, "THROUGH"));
+            Octets(step[1], "the prefix"),
+            rows,
+            OctetsOrNone(step, 3, "AFTER"),
+            OctetsOrNone(step, 4, "THROUGH"));
     }
 
     private static Row ReadRow(JsonElement row)
@@ -87,7 +94,9 @@ internal static class StepReader
 
     private static void DemandLength(JsonElement step, int least, int most, string shape)
         => Demand(
-            step.ValueKind == JsonValueKind.Array && step.GetArrayLength() >= least && step.GetArrayLength() <= most,
+            step.ValueKind == JsonValueKind.Array
+                && step.GetArrayLength() >= least
+                && step.GetArrayLength() <= most,
             $"expected {shape} (VERSION may be left out), not {step.GetRawText()}");
 
     private static Bytes Key(JsonElement element)

@@ -23,7 +23,9 @@ public abstract record Verdict
         IReadOnlyList<Violation> Violations, long Found, Promises Broken, HistoryFigures Counted)
         : Verdict(Counted);
 
-    /// <summary>Nothing impossible was found, but what was recorded does not suffice to say that it holds.</summary>
+    /// <summary>
+    /// Nothing impossible was found, but what was recorded does not suffice to say that it holds.
+    /// </summary>
     /// <param name="Reason">What is missing and what to do, as a sentence.</param>
     /// <param name="Counted">How much was looked at.</param>
     public sealed record CannotBeJudged(string Reason, HistoryFigures Counted) : Verdict(Counted);
@@ -35,4 +37,5 @@ public abstract record Verdict
 /// <param name="Reads">Values and absences that were judged.</param>
 /// <param name="ReadsOfOthers">Reads that show what another session wrote.</param>
 /// <param name="OpenReads">Reads of "missing" that several deletes could explain.</param>
-public sealed record HistoryFigures(int Operations, int Sessions, int Reads, int ReadsOfOthers, int OpenReads);
+public sealed record HistoryFigures(
+    int Operations, int Sessions, int Reads, int ReadsOfOthers, int OpenReads);

@@ -58,7 +58,8 @@ public sealed class Violation
     }
 
     public override string ToString()
-        => $"{Kind}: {Sentence}\n  breaks {Broken}\n" + string.Concat(Explanation.Select(line => $"  {line}\n"));
+        => $"{Kind}: {Sentence}\n  breaks {Broken}\n" + string.Concat(
+            Explanation.Select(line => $"  {line}\n"));
 
     private static string Quote(string text)
         => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") + "\"";

@@ -9,16 +9,24 @@ public enum ViolationKind
     /// <summary>A value was read that nobody wrote.</summary>
     ThinAirRead,
 
-    /// <summary>An operation is in its own causal past: a read shows what was written because of it.</summary>
+    /// <summary>
+    /// An operation is in its own causal past: a read shows what was written because of it.
+    /// </summary>
     CyclicCO,
 
-    /// <summary>A key was missing although a write of it, and no later delete, was in the past of the read.</summary>
+    /// <summary>
+    /// A key was missing although a write of it, and no later delete, was in the past of the read.
+    /// </summary>
     WriteCOInitRead,
 
-    /// <summary>A stale read: a value was shown that another write in the past of the read had replaced.</summary>
+    /// <summary>
+    /// A stale read: a value was shown that another write in the past of the read had replaced.
+    /// </summary>
     WriteCORead,
 
-    /// <summary>No one order of the writes explains all reads: each would have to win over the other.</summary>
+    /// <summary>
+    /// No one order of the writes explains all reads: each would have to win over the other.
+    /// </summary>
     CyclicCF,
 
     /// <summary>The keys of one read never had these values together in any causal state.</summary>

@@ -52,7 +52,8 @@ internal sealed class BruteForce
 
     private List<int> CandidatesOf((Bytes Key, Bytes? Value) read)
     {
-        var candidates = _nodes.Where(node => node.Writes.TryGetValue(read.Key, out var value) && value == read.Value)
+        var candidates = _nodes.Where(
+            node => node.Writes.TryGetValue(read.Key, out var value) && value == read.Value)
             .Select(node => node.Number).ToList();
 
         if (read.Value is null)
@@ -157,7 +158,8 @@ internal sealed class BruteForce
             : Past(node)));
     }
 
-    private bool OneOrderExplainsAllIfAny() => !OneOrderExplainsAll(final: false) || OneOrderExplainsAll(final: true);
+    private bool OneOrderExplainsAllIfAny()
+        => !OneOrderExplainsAll(final: false) || OneOrderExplainsAll(final: true);
 
     private bool Explains(List<int> order, List<int> nodes, Func<int, List<int>> seenBy)
     {
@@ -167,9 +169,10 @@ internal sealed class BruteForce
 
             foreach (var read in ReadsOf(node))
             {
-                var last = order.FindLast(write => seen.Contains(write) && WritesKey(write, _reads[read].Key));
+                var key = _reads[read].Key;
+                var last = order.FindLastIndex(write => seen.Contains(write) && WritesKey(write, key));
 
-                if ((seen.Exists(write => WritesKey(write, _reads[read].Key)) ? last : Initial) != _writer[read])
+                if ((last < 0 ? Initial : order[last]) != _writer[read])
                 {
                     return false;
                 }
@@ -208,7 +211,8 @@ internal sealed class BruteForce
         return true;
     }
 
-    private bool IsOlder(int writer, int than) => writer != than && (writer == Initial || _before[writer, than]);
+    private bool IsOlder(int writer, int than)
+        => writer != than && (writer == Initial || _before[writer, than]);
 
     private IEnumerable<int> ReadsBefore(int node, Bytes key)
         => SessionBefore(node).SelectMany(earlier => Shown(earlier, key));
@@ -242,8 +246,10 @@ internal sealed class BruteForce
         var finals = Enumerable.Range(0, _reads.Count).Where(read => IsFinal(_reads[read].Node)).ToList();
 
         return finals.TrueForAll(read =>
-            finals.TrueForAll(other => _reads[read].Key != _reads[other].Key || _writer[read] == _writer[other])
-            && !Everything().Any(write => WritesKey(write, _reads[read].Key) && IsOlder(_writer[read], write)));
+            finals.TrueForAll(
+                other => _reads[read].Key != _reads[other].Key || _writer[read] == _writer[other])
+            && !Everything().Any(
+                write => WritesKey(write, _reads[read].Key) && IsOlder(_writer[read], write)));
     }
 
     private IEnumerable<int> Everything()
@@ -251,11 +257,13 @@ internal sealed class BruteForce
 
     private bool IsFinal(int node) => _nodes[node].Operation.AtRest;
 
-    private List<int> Writers() => [.. _nodes.Where(node => node.Writes.Count > 0).Select(node => node.Number)];
+    private List<int> Writers()
+        => [.. _nodes.Where(node => node.Writes.Count > 0).Select(node => node.Number)];
 
     private List<int> Past(int node) => Writers().FindAll(write => _before[write, node]);
 
-    private IEnumerable<int> ReadsOf(int node) => Enumerable.Range(0, _reads.Count).Where(read => _reads[read].Node == node);
+    private IEnumerable<int> ReadsOf(int node)
+        => Enumerable.Range(0, _reads.Count).Where(read => _reads[read].Node == node);
 
     private IEnumerable<int> SeenUpTo(int node) => SessionBefore(node).Append(node)
         .SelectMany(ReadsOf).Select(read => _writer[read]).Where(writer => writer >= 0);

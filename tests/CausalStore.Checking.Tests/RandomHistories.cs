@@ -45,7 +45,9 @@ internal sealed class RandomHistories(int seed)
         => [.. steps.All(step => step is HistoryStep.Write) ? NextRead() : [], .. steps];
 
     private HistoryStep[] NextWrite(bool withDeletes)
-        => [.. NextKeys().Select<string, HistoryStep>(key => withDeletes && _random.Next(3) == 0 ? Delete(key) : Write(key))];
+        => [.. NextKeys().ConvertAll<HistoryStep>(key => withDeletes && _random.Next(3) == 0
+            ? Delete(key)
+            : Write(key))];
 
     private HistoryStep.Write Write(string key)
     {
@@ -66,7 +68,8 @@ internal sealed class RandomHistories(int seed)
             return [.. NextKeys().Select(key => new HistoryStep.Read(key, ValueOf(key)))];
         }
 
-        var rows = NextKeys().Select(key => (Key: key, Value: ValueOf(key))).Where(row => row.Value is not null);
+        var rows = NextKeys().Select(key => (Key: key, Value: ValueOf(key))).Where(
+            row => row.Value is not null);
         return [new HistoryStep.Scan("", [.. rows.Select(row => new Row(row.Key, row.Value!.Value))])];
     }
 

@@ -19,7 +19,8 @@ internal sealed class Arbitration
         _components = Components.Find(graph);
     }
 
-    public static Arbitration Combine(Graph graph, CausalOrder order, params IReadOnlyList<StaleReads.Win>[] wins)
+    public static Arbitration Combine(
+        Graph graph, CausalOrder order, params IReadOnlyList<StaleReads.Win>[] wins)
     {
         var edges = CausalOrder.DirectEdges(graph);
 
@@ -73,7 +74,10 @@ internal sealed class Arbitration
 
         // Every circle is a proof; the shortest is looked for as long as that stays cheap.
         var searches = Math.Clamp(2_000_000 / size, 1, 32);
-        return known.Values.Take(searches).Select(win => CircleThrough(paths, win, known)).MinBy(c => c.Count)!;
+
+        return known.Values.Take(searches)
+            .Select(win => CircleThrough(paths, win, known))
+            .MinBy(circle => circle.Count)!;
     }
 
     private List<StaleReads.Win> CircleThrough(

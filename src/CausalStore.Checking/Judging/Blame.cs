@@ -6,7 +6,8 @@ internal sealed class Blame
     private const Promises Causal = Promises.CausalConsistency | Promises.CausalConvergence;
 
     private const Promises Possible = Causal | Promises.ReadYourWrites | Promises.MonotonicReads
-        | Promises.MonotonicWrites | Promises.WritesFollowReads | Promises.AtomicVisibility | Promises.SnapshotReads;
+        | Promises.MonotonicWrites | Promises.WritesFollowReads | Promises.AtomicVisibility
+        | Promises.SnapshotReads;
 
     private readonly Graph _graph;
     private readonly CausalOrder _order;
@@ -14,6 +15,7 @@ internal sealed class Blame
     private readonly Findings _findings;
     private readonly SeenBefore _seenBefore;
     private readonly OneState _state;
+    private (int Node, Promises Broken) _within = (-1, Promises.None);
 
     private Blame(Graph graph, CausalOrder order, CausalStories stories, Findings findings, HashSet<int> keys)
     {
@@ -44,7 +46,8 @@ internal sealed class Blame
             return;
         }
 
-        List<StaleReads.Stale> all = [.. stale, .. impossible.Select(one => new StaleReads.Stale(one.Node, one.Read, -1))];
+        var unexplained = impossible.Select(one => new StaleReads.Stale(one.Node, one.Read, Hider: -1));
+        List<StaleReads.Stale> all = [.. stale, .. unexplained];
         var keys = all.Select(one => graph.Reads.Key[one.Read]).ToHashSet();
         var blame = new Blame(graph, order, stories, findings, keys);
 
@@ -94,8 +97,18 @@ internal sealed class Blame
     private Promises OfOne(SessionView view, StaleReads.Stale stale)
     {
         var broken = view.BrokenBy(stale.Node, _graph.Reads.Key[stale.Read], _graph.WriterOf[stale.Read]);
-        broken |= _state.IsSnapshot(stale.Node) ? Promises.None : Promises.SnapshotReads;
-        return broken | (_state.MixesTwoWrites(stale.Node) ? Promises.AtomicVisibility : Promises.None);
+        return broken | BrokenWithin(stale.Node);
+    }
+
+    // A scan may hold hundreds of stale reads: what it says of itself is found once.
+    private Promises BrokenWithin(int node)
+    {
+        if (_within.Node != node)
+        {
+            _within = (node, _state.BrokenWithin(node));
+        }
+
+        return _within.Broken;
     }
 
     // A promise is surely broken only if it is, whichever write was meant.
@@ -110,7 +123,7 @@ internal sealed class Blame
         foreach (var run in _graph.WritersOfValue.Runs(value))
         {
             var seen = _order.Seen(stale.Node, run.Chain);
-            var latest = _graph.WritersOfValue.LatestUpTo(run, _graph.ChainStart[run.Chain] + seen - 1);
+            var latest = _graph.WritersOfValue.LatestUpTo(run, _graph.NodeAt(run.Chain, seen));
             var inFuture = _graph.WritersOfValue.Nodes(run)[^1] != latest;
             broken &= inFuture ? Promises.None : view.BrokenBy(stale.Node, key, latest);
         }

@@ -9,7 +9,9 @@ namespace CausalStore.Checking.Judging;
 internal sealed class Candidates(Graph graph, CausalOrder order)
 {
     /// <summary>Settles the open reads that only one write explains.</summary>
-    /// <returns>Whether somebody has seen more than was known, so that the order must be found anew.</returns>
+    /// <returns>
+    /// Whether somebody has seen more than was known, so that the order must be found anew.
+    /// </returns>
     public bool Settle(List<(int Node, int Read)> impossible)
     {
         var learned = false;
@@ -60,7 +62,7 @@ internal sealed class Candidates(Graph graph, CausalOrder order)
         foreach (var run in graph.WritersOfValue.Runs(value))
         {
             var nodes = graph.WritersOfValue.Nodes(run);
-            var known = graph.WritersOfValue.CountUpTo(run, graph.ChainStart[run.Chain] + past[run.Chain] - 1);
+            var known = graph.WritersOfValue.CountUpTo(run, graph.NodeAt(run.Chain, past[run.Chain]));
 
             if (known > 0 && !order.Covers(replaced, nodes[known - 1]))
             {
@@ -92,7 +94,7 @@ internal sealed class Candidates(Graph graph, CausalOrder order)
 
         foreach (var run in graph.WritersOfKey.Runs(key))
         {
-            var latest = graph.WritersOfKey.LatestUpTo(run, graph.ChainStart[run.Chain] + past[run.Chain] - 1);
+            var latest = graph.WritersOfKey.LatestUpTo(run, graph.NodeAt(run.Chain, past[run.Chain]));
 
             if (latest >= 0)
             {

@@ -3,7 +3,8 @@ namespace CausalStore.Checking.Judging;
 // What stands before what: the transitive closure of session order and reads-from, as one clock per node.
 //
 // The clock of a node holds, for every other chain, the index of the last node of that chain in its causal
-// past; for its own chain the index says it all. A node that learns nothing new shares its predecessor's clock.
+// past; for its own chain the index says it all. A node that learns nothing new shares the clock of the one
+// before it.
 internal sealed class CausalOrder
 {
     private readonly Graph _graph;
@@ -15,7 +16,9 @@ internal sealed class CausalOrder
         _clocks = new int[graph.NodeCount][];
     }
 
-    /// <summary>Everything that certainly happened, but for the reads at rest: what those should know.</summary>
+    /// <summary>
+    /// Everything that certainly happened, but for the reads at rest: what those should know.
+    /// </summary>
     public int[] Everything { get; private set; } = [];
 
     public static List<(int Before, int After)> DirectEdges(Graph graph)
@@ -66,9 +69,6 @@ internal sealed class CausalOrder
             ? earlier < later
             : _clocks[later][chain] >= _graph.IndexOf(earlier);
     }
-
-    /// <summary>Whether the write is in the causal past of the node, or the node itself; Initial always is.</summary>
-    public bool IsBeforeOrSame(int earlier, int later) => earlier == later || IsBefore(earlier, later);
 
     /// <summary>The last node of the chain in the node's causal past, as an index; 0 for none.</summary>
     public int Seen(int node, int chain)
@@ -145,7 +145,8 @@ internal sealed class CausalOrder
         {
             if (writer >= 0)
             {
-                clock[_graph.ChainOf[writer]] = Math.Max(clock[_graph.ChainOf[writer]], _graph.IndexOf(writer));
+                var chain = _graph.ChainOf[writer];
+                clock[chain] = Math.Max(clock[chain], _graph.IndexOf(writer));
             }
         }
 

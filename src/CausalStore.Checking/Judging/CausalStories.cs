@@ -13,9 +13,10 @@ internal sealed class CausalStories(Graph graph, CausalOrder order, Storyteller 
         var hider = NearestHider(stale);
         var newer = teller.Written(hider, key);
         var shown = teller.Shown(read);
-        var story = new Story(writer >= 0
-            ? $"{teller.Name(node)} read {shown}, although {newer}, which replaced it, was in its past."
-            : $"{teller.Name(node)} read {shown}, although {newer} was in its past.");
+        var replaced = writer >= 0 ? ", which replaced it," : "";
+        var story = new Story(
+            $"{teller.Name(node)} read {shown}, although {newer}{replaced} was in its past.",
+            graph.Keys[key]);
 
         if (writer >= 0)
         {
@@ -27,14 +28,16 @@ internal sealed class CausalStories(Graph graph, CausalOrder order, Storyteller 
         return story
             .Edge(teller.Name(node), teller.Name(hider), "shows the state before")
             .Say($"{teller.Session(node)} had seen {teller.Name(hider)}, or what was done because of it, "
-                + $"and yet was shown the state before it.");
+                + "and yet was shown the state before it.");
     }
 
     /// <summary>A read that no write explains, where several might have.</summary>
     public Story Impossible(int node, int read)
     {
-        var story = new Story($"{teller.Name(node)} read {teller.Shown(read)}, which nothing in its past allows.");
         var key = graph.Reads.Key[read];
+        var story = new Story(
+            $"{teller.Name(node)} read {teller.Shown(read)}, which nothing in its past allows.",
+            graph.Keys[key]);
         var hiders = Latest(node, key);
         hiders.RemoveAll(one => hiders.Exists(other => order.IsBefore(one, other)));
 
@@ -46,8 +49,8 @@ internal sealed class CausalStories(Graph graph, CausalOrder order, Storyteller 
 
         return story
             .Operation(teller.Name(node), teller.Text(node))
-            .Say($"Every write that gave {graph.Keys[key]} this state comes later, or was replaced in the past "
-                + $"of {teller.Name(node)}.");
+            .Say($"Every write that gave {graph.Keys[key]} this state comes later, or was replaced in the "
+                + $"past of {teller.Name(node)}.");
     }
 
     public Story OwnPast(int[] knot)
@@ -61,23 +64,24 @@ internal sealed class CausalStories(Graph graph, CausalOrder order, Storyteller 
         return story
             .Operation(teller.Name(reader), teller.Text(reader))
             .Edge(teller.Name(writer), teller.Name(reader), "read by")
-            .Say("An effect was seen before its cause: each of these operations would have to come before itself.");
+            .Say("An effect was seen before its cause: each of these would have to come before itself.");
     }
 
     public Story Circle(List<StaleReads.Win> circle)
     {
         var winner = circle[0].Winner;
-        var story = new Story($"No order of the writes explains these reads: {teller.Name(winner)} would have to "
-            + "come after itself.");
+        var story = new Story(
+            $"No order of the writes explains these reads: {teller.Name(winner)} would come after itself.");
 
         for (var i = 0; i < circle.Count; i++)
         {
             var (loser, next, witness) = circle[i];
             teller.Way(story, loser, witness);
             story.Operation(teller.Name(next), teller.Text(next));
-            story.Edge(teller.Name(loser), teller.Name(next), $"must come first, says {teller.Name(witness)}");
-            story.Say($"so {teller.Name(loser)} comes before {teller.Name(next)}: {teller.Name(witness)} knew both "
-                + $"and shows {teller.Name(next)}");
+            story.Edge(
+                teller.Name(loser), teller.Name(next), $"must come first, says {teller.Name(witness)}");
+            story.Say($"so {teller.Name(loser)} comes before {teller.Name(next)}: "
+                + $"{teller.Name(witness)} knew both and shows {teller.Name(next)}");
             teller.Way(story, next, circle[(i + 1) % circle.Count].Loser);
         }
 
@@ -96,7 +100,8 @@ internal sealed class CausalStories(Graph graph, CausalOrder order, Storyteller 
             }
         }
 
-        return story.Say("Whichever of these writes is put last, another value than the one shown would stand there.");
+        return story.Say(
+            "Whichever of these writes is put last, another value than the one shown would stand there.");
     }
 
     // Of all writes that hide the one shown, one that the reader knew by the shortest way.
@@ -108,7 +113,8 @@ internal sealed class CausalStories(Graph graph, CausalOrder order, Storyteller 
 
         return hiders.Take(Tries).SelectMany(latest => Earlier(latest, key, writer))
             .Take(Tries * Tries)
-            .MinBy(one => teller.WayLength(one, stale.Node) + (writer < 0 ? 0 : teller.WayLength(writer, one)));
+            .MinBy(one => teller.WayLength(one, stale.Node)
+                + (writer < 0 ? 0 : teller.WayLength(writer, one)));
     }
 
     // The last few writes of the key in the chain, as far as they still replace the one shown.
@@ -139,7 +145,7 @@ internal sealed class CausalStories(Graph graph, CausalOrder order, Storyteller 
 
         foreach (var run in graph.WritersOfKey.Runs(key))
         {
-            var last = graph.ChainStart[run.Chain] + order.Seen(node, run.Chain) - 1;
+            var last = graph.NodeAt(run.Chain, order.Seen(node, run.Chain));
             var write = graph.WritersOfKey.LatestUpTo(run, last);
 
             if (write >= 0)

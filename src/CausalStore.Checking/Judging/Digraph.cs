@@ -41,5 +41,6 @@ internal sealed class Digraph
         return new Digraph(start, before);
     }
 
-    public ReadOnlySpan<int> Before(int node) => _before.AsSpan(_start[node], _start[node + 1] - _start[node]);
+    public ReadOnlySpan<int> Before(int node)
+        => _before.AsSpan(_start[node], _start[node + 1] - _start[node]);
 }

@@ -43,7 +43,8 @@ internal static class Doubts
         var writers = graph.WritersOfValue.All(value);
         var teller = new Storyteller(graph);
 
-        return $"{graph.Keys[key]} = {text} was written by {teller.Name(writers[0])} and by {teller.Name(writers[1])}, "
+        return $"{graph.Keys[key]} = {text} was written by {teller.Name(writers[0])} "
+            + $"and by {teller.Name(writers[1])}, "
             + "and nothing tells which of them was read: write every value once, or record the versions";
     }
 }

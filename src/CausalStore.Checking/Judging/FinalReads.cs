@@ -65,7 +65,10 @@ internal sealed class FinalReads
         if (_graph.Reads.Value[read] != _graph.Reads.Value[other]
             || (bothKnown && _graph.WriterOf[read] != _graph.WriterOf[other]))
         {
-            _findings.Report(ViolationKind.FinalReadsDiffer, Promises.Convergence, () => Differ(node, read, otherNode, other));
+            _findings.Report(
+                ViolationKind.FinalReadsDiffer,
+                Promises.Convergence,
+                () => Differ(node, read, otherNode, other));
         }
     }
 
@@ -76,7 +79,7 @@ internal sealed class FinalReads
 
         foreach (var run in _graph.WritersOfKey.Runs(_graph.Reads.Key[read]))
         {
-            var last = _graph.ChainStart[run.Chain] + _order.Everything[run.Chain] - 1;
+            var last = _graph.NodeAt(run.Chain, _order.Everything[run.Chain]);
             var latest = _graph.WritersOfKey.LatestUpTo(run, last);
 
             if (latest < 0 || latest == writer || writer == Graph.Dropped)
@@ -123,7 +126,9 @@ internal sealed class FinalReads
     {
         var name = _teller.Name(lost);
         var written = _teller.Written(lost, _graph.Reads.Key[read]);
-        var story = new Story($"At rest {_teller.Name(node)} read {_teller.Shown(read)}: {written} is lost.");
+        var story = new Story(
+            $"At rest {_teller.Name(node)} read {_teller.Shown(read)}: {written} is lost.",
+            _graph.Keys[_graph.Reads.Key[read]]);
 
         if (_graph.WriterOf[read] >= 0)
         {
@@ -134,6 +139,6 @@ internal sealed class FinalReads
             .Operation(name, _teller.Text(lost))
             .Operation(_teller.Name(node), $"finally read {_teller.Shown(read)}")
             .Edge(_teller.Name(node), name, "does not show")
-            .Say($"{name} happened, nothing that could win over it replaced it, and yet it is not there at rest.");
+            .Say($"{name} happened, nothing that could win over it replaced it, and yet it is not there.");
     }
 }

@@ -61,5 +61,8 @@ internal sealed class Graph
     /// <summary>Where the node stands in its chain, counted from 1.</summary>
     public int IndexOf(int node) => node - ChainStart[ChainOf[node]] + 1;
 
+    /// <summary>The node of that index; the one before the chain's first for index 0.</summary>
+    public int NodeAt(int chain, int index) => ChainStart[chain] + index - 1;
+
     public bool IsUnknown(int node) => ChainOf[node] >= FirstUnknownChain;
 }

@@ -97,7 +97,8 @@ internal sealed class GraphBuilder
 
     private bool MayHaveBeenSeen(HistoryStep step) => step switch
     {
-        HistoryStep.Write(var key, var value, _) => _readValues.Contains(_names.Value(_names.Key(key), value)),
+        HistoryStep.Write(var key, var value, _)
+            => _readValues.Contains(_names.Value(_names.Key(key), value)),
         _ => true,
     };
 
@@ -222,7 +223,8 @@ internal sealed class GraphBuilder
             Reads = _reads,
             Writes = _writes,
             WritersOfKey = WriteIndex.Build(_writes, _writes.Key, _names.Keys.Count, chainOf.Length, chainOf),
-            WritersOfValue = WriteIndex.Build(_writes, _writes.Value, _names.Values.Count, chainOf.Length, chainOf),
+            WritersOfValue = WriteIndex.Build(
+                _writes, _writes.Value, _names.Values.Count, chainOf.Length, chainOf),
             Overwritten = _overwritten,
             WriterOf = new int[_reads.Count],
             VersionOf = [.. _versions],

@@ -58,7 +58,8 @@ internal sealed class Judge(CheckOptions options)
     {
         foreach (var knot in components.Cyclic)
         {
-            _findings.Report(ViolationKind.CyclicCO, Causal, () => new CausalStories(graph, null!, teller).OwnPast(knot));
+            _findings.Report(
+                ViolationKind.CyclicCO, Causal, () => new CausalStories(graph, null!, teller).OwnPast(knot));
         }
 
         for (var node = 0; node < graph.NodeCount; node++)
@@ -124,10 +125,7 @@ internal sealed class Judge(CheckOptions options)
                 && ShowsTwoOfOneCircle(graph, node, circles)
                 && !state.IsExplainedByItsPast(node))
             {
-                var broken = Causal
-                    | (state.IsSnapshot(node) ? Promises.None : Promises.SnapshotReads)
-                    | (state.MixesTwoWrites(node) ? Promises.AtomicVisibility : Promises.None);
-
+                var broken = Causal | state.BrokenWithin(node);
                 _findings.Report(ViolationKind.FracturedRead, broken, () => stories.Fractured(node));
             }
         }
@@ -180,7 +178,11 @@ internal sealed class Judge(CheckOptions options)
             for (var read = graph.Reads.Start(node); read < graph.Reads.End(node); read++)
             {
                 var writer = graph.WriterOf[read];
-                ofOthers += writer >= 0 && graph.Operations[writer].Session != graph.Operations[node].Session ? 1 : 0;
+
+                if (writer >= 0 && graph.Operations[writer].Session != graph.Operations[node].Session)
+                {
+                    ofOthers++;
+                }
             }
         }
 

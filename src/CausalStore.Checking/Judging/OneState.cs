@@ -5,8 +5,15 @@ namespace CausalStore.Checking.Judging;
 // definition (POPL 2017, section 3.1), for operations that read several keys at once.
 internal sealed class OneState(Graph graph, CausalOrder order)
 {
-    /// <summary>Whether what the operation itself showed fits together, whatever its session had seen.</summary>
-    public bool IsSnapshot(int node)
+    public bool IsExplainedByItsPast(int node) => Explains(node, order.Past(node));
+
+    /// <summary>What the operation breaks by itself, if it is not explained.</summary>
+    public Promises BrokenWithin(int node)
+        => (IsSnapshot(node) ? Promises.None : Promises.SnapshotReads)
+            | (MixesTwoWrites(node) ? Promises.AtomicVisibility : Promises.None);
+
+    // Whether what the operation itself showed fits together, whatever its session had seen.
+    private bool IsSnapshot(int node)
     {
         var shown = new int[graph.ChainCount];
 
@@ -21,11 +28,9 @@ internal sealed class OneState(Graph graph, CausalOrder order)
         return Explains(node, shown);
     }
 
-    public bool IsExplainedByItsPast(int node) => Explains(node, order.Past(node));
-
-    /// <summary>Whether it read one key from one atomic write and another key from another one, though both
-    /// wrote both: neither can be last.</summary>
-    public bool MixesTwoWrites(int node)
+    // Whether it read one key from one atomic write and another key from another one, though both wrote both:
+    // neither can be last.
+    private bool MixesTwoWrites(int node)
     {
         var reads = JudgedReads(node).Where(read => graph.WriterOf[read] >= 0).ToList();
 
@@ -36,7 +41,7 @@ internal sealed class OneState(Graph graph, CausalOrder order)
             && Writes(graph.WriterOf[other], graph.Reads.Key[one])));
     }
 
-    public bool Writes(int node, int key)
+    private bool Writes(int node, int key)
     {
         for (var write = graph.Writes.Start(node); write < graph.Writes.End(node); write++)
         {
@@ -80,7 +85,7 @@ internal sealed class OneState(Graph graph, CausalOrder order)
 
         foreach (var run in graph.WritersOfKey.Runs(graph.Reads.Key[read]))
         {
-            var latest = graph.WritersOfKey.LatestUpTo(run, graph.ChainStart[run.Chain] + past[run.Chain] - 1);
+            var latest = graph.WritersOfKey.LatestUpTo(run, graph.NodeAt(run.Chain, past[run.Chain]));
 
             if (latest >= 0 && latest != graph.WriterOf[read])
             {

@@ -21,7 +21,9 @@ internal sealed class ReadsFrom
         _teller = teller;
     }
 
-    /// <summary>Fills in <see cref="Graph.WriterOf"/>; what several writes could explain stays open.</summary>
+    /// <summary>
+    /// Fills in <see cref="Graph.WriterOf"/>; what several writes could explain stays open.
+    /// </summary>
     public static void Resolve(Graph graph, VersionUse versions, Findings findings, Storyteller teller)
     {
         var readsFrom = new ReadsFrom(graph, versions, findings, teller);
@@ -96,7 +98,10 @@ internal sealed class ReadsFrom
             && _graph.VersionOf[writer] is { } given
             && shown != given)
         {
-            _findings.Report(ViolationKind.WrongVersion, Promises.Versions, () => _teller.WrongVersion(node, read, writer));
+            _findings.Report(
+                ViolationKind.WrongVersion,
+                Promises.Versions,
+                () => _teller.WrongVersion(node, read, writer));
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class SeenBefore
     }
 
     /// <summary>
-    /// Whether the chain, up to this node, was shown a write of the key that replaced <paramref name="writer"/>.
+    /// Whether the chain, up to this node, was shown a write of the key that replaced this writer's.
     /// </summary>
     public bool SomethingNewer(int chain, int upTo, int key, int writer)
     {

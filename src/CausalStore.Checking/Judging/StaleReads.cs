@@ -2,8 +2,9 @@ namespace CausalStore.Checking.Judging;
 
 // One look per read and chain, at the last write of the key that the read had in its past (AWDIT, PLDI 2025).
 //
-// If that write replaced the one shown, the read is stale (WriteCORead, WriteCOInitRead). If neither is before
-// the other, the one shown has won: in every order of all writes it must come later (CF, POPL 2017, section 5).
+// If that write replaced the one shown, the read is stale (WriteCORead, WriteCOInitRead). If neither is
+// before the other, the one shown has won: in every order of all writes it must come later (CF, POPL 2017,
+// section 5).
 internal sealed class StaleReads
 {
     private readonly Graph _graph;
@@ -21,7 +22,9 @@ internal sealed class StaleReads
     /// <summary>Which write won over which, and the read that shows it.</summary>
     public List<Win> Wins { get; } = [];
 
-    /// <summary>The same for stale reads: what was replaced would have to win over what replaced it.</summary>
+    /// <summary>
+    /// The same for stale reads: what was replaced would have to win over what replaced it.
+    /// </summary>
     public List<Win> Undone { get; } = [];
 
     public static StaleReads Find(Graph graph, CausalOrder order)
@@ -56,7 +59,7 @@ internal sealed class StaleReads
                 continue;
             }
 
-            var latest = _graph.WritersOfKey.LatestUpTo(run, _graph.ChainStart[run.Chain] + seen - 1);
+            var latest = _graph.WritersOfKey.LatestUpTo(run, _graph.NodeAt(run.Chain, seen));
 
             if (latest < 0 || latest == writer)
             {

@@ -1,11 +1,14 @@
 namespace CausalStore.Checking.Judging;
 
 // A counter-example while it is being told: lines for people, nodes and edges for a drawing.
-internal sealed class Story(string sentence)
+internal sealed class Story(string sentence, params IEnumerable<Bytes> matters)
 {
     private readonly List<string> _lines = [];
     private readonly List<(string Name, string Text)> _nodes = [];
     private readonly List<(string From, string To, string Label)> _edges = [];
+
+    /// <summary>The keys that it is about.</summary>
+    public IEnumerable<Bytes> Matters => matters;
 
     /// <summary>An operation; told once, however often it plays a part.</summary>
     public Story Operation(string name, string text, string why = "")

@@ -41,24 +41,25 @@ internal sealed class Storyteller(Graph graph)
         return graph.Keys[key].ToString();
     }
 
-    public string Text(int node)
+    /// <summary>What it did; of a long operation only what matters.</summary>
+    public string Text(int node, HashSet<Bytes>? matters = null)
     {
-        const int StepsMax = 6;
-        var steps = graph.StepOf[node] >= 0
-            ? [graph.Operations[node].Steps[graph.StepOf[node]]]
-            : graph.Operations[node].Steps;
+        var steps = graph.Operations[node].Steps;
 
-        var more = steps.Count > StepsMax ? $", and {steps.Count - StepsMax} more" : "";
-        return string.Join(", ", steps.Take(StepsMax).Select(Text)) + more;
+        return OperationText.Of(
+            graph.StepOf[node] >= 0 ? [steps[graph.StepOf[node]]] : steps,
+            matters ?? []);
     }
 
     public Story ThinAir(int node, int read)
         => new Story($"{Name(node)} read {Shown(read)}, which nobody ever wrote.")
             .Operation(Name(node), Text(node))
-            .Say("A value that is read must have been written (is the whole run recorded, from an empty store on?).");
+            .Say("A value that is read must have been written. (Is the whole run recorded, from an empty "
+                + "store on?)");
 
     public Story HalfOfAWrite(int node, int read, int writer)
-        => new Story($"{Name(node)} read {Shown(read)}, which {Name(writer)} had replaced in the same atomic write.")
+        => new Story(
+            $"{Name(node)} read {Shown(read)}, which {Name(writer)} had replaced in the same atomic write.")
             .Operation(Name(writer), Text(writer))
             .Operation(Name(node), Text(node))
             .Edge(Name(writer), Name(node), "half of it seen")
@@ -76,7 +77,8 @@ internal sealed class Storyteller(Graph graph)
     public Story Way(Story story, int cause, int effect, Func<int, bool>? mayUse = null)
     {
         var way = Shortest(cause, effect, mayUse);
-        story.Operation(Name(cause), Text(cause));
+        var matters = story.Matters.Concat(KeysAlong(way)).ToHashSet();
+        story.Operation(Name(cause), Text(cause, matters));
 
         for (var i = 1; i < way.Count; i++)
         {
@@ -84,7 +86,7 @@ internal sealed class Storyteller(Graph graph)
                 ? ($"later in the same session as {Name(way[i - 1])}", "then")
                 : ($"shows what {Name(way[i - 1])} wrote", "read by");
 
-            story.Operation(Name(way[i]), Text(way[i]), why);
+            story.Operation(Name(way[i]), Text(way[i], matters), why);
             story.Edge(Name(way[i - 1]), Name(way[i]), label);
         }
 
@@ -94,6 +96,21 @@ internal sealed class Storyteller(Graph graph)
     /// <summary>How many operations that takes.</summary>
     public int WayLength(int cause, int effect, Func<int, bool>? mayUse = null)
         => Shortest(cause, effect, mayUse).Count;
+
+    // The keys by which each of them knew of the one before.
+    private IEnumerable<Bytes> KeysAlong(List<int> way)
+    {
+        for (var i = 1; i < way.Count; i++)
+        {
+            for (var read = graph.Reads.Start(way[i]); read < graph.Reads.End(way[i]); read++)
+            {
+                if (graph.WriterOf[read] == way[i - 1])
+                {
+                    yield return graph.Keys[graph.Reads.Key[read]];
+                }
+            }
+        }
+    }
 
     private List<int> Shortest(int cause, int effect, Func<int, bool>? mayUse)
         => Shorten(Paths.Find(cause, effect, mayUse ?? (node => _order!.IsBefore(cause, node))));
@@ -125,28 +142,6 @@ internal sealed class Storyteller(Graph graph)
     private string ShownValue(int value)
     {
         var (key, some) = graph.Values[value];
-        return Shown(graph.Keys[key], some);
+        return OperationText.Shown(graph.Keys[key], some);
     }
-
-    private static string Shown(Bytes key, Bytes? value) => value is { } some ? $"{key} = {some}" : $"{key} missing";
-
-    private static string Text(HistoryStep step) => step switch
-    {
-        HistoryStep.Write write => $"wrote {write.Key} = {write.Value}" + At(write.Version),
-        HistoryStep.Delete delete => $"deleted {delete.Key}" + At(delete.Version),
-        HistoryStep.Read read => $"read {Shown(read.Key, read.Value)}" + At(read.Version),
-        HistoryStep.Push push => $"was pushed {Shown(push.Key, push.Value)}" + At(push.Version),
-        HistoryStep.Scan scan => ScanText(scan),
-        _ => "",
-    };
-
-    private static string ScanText(HistoryStep.Scan scan)
-    {
-        const int RowsMax = 8;
-        var rows = string.Join(", ", scan.Rows.Take(RowsMax).Select(row => Shown(row.Key, row.Value)));
-        var more = scan.Rows.Count > RowsMax ? $", and {scan.Rows.Count - RowsMax} more" : "";
-        return $"scanned \"{scan.Prefix}\" and saw " + (rows.Length == 0 ? "nothing" : rows + more);
-    }
-
-    private static string At(HistoryVersion? version) => version is { } some ? $" ({some})" : "";
 }

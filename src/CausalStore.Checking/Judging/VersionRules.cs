@@ -17,7 +17,8 @@ internal sealed class VersionRules
         _teller = teller;
     }
 
-    public static void Judge(Graph graph, CausalOrder order, int[] causesFirst, Findings findings, Storyteller teller)
+    public static void Judge(
+        Graph graph, CausalOrder order, int[] causesFirst, Findings findings, Storyteller teller)
     {
         var rules = new VersionRules(graph, order, findings, teller);
         rules.LearnFromReads();
@@ -47,7 +48,8 @@ internal sealed class VersionRules
             if (_graph.VersionOf[node] is { } version && !first.TryAdd(version, node))
             {
                 var (one, other) = (first[version], node);
-                _findings.Report(ViolationKind.VersionUsedTwice, Promises.Versions, () => UsedTwice(one, other));
+                _findings.Report(
+                    ViolationKind.VersionUsedTwice, Promises.Versions, () => UsedTwice(one, other));
             }
         }
     }
@@ -72,7 +74,8 @@ internal sealed class VersionRules
             if (best >= 0 && _graph.VersionOf[node] < _graph.VersionOf[best])
             {
                 var (cause, effect) = (best, node);
-                _findings.Report(ViolationKind.VersionNotGreater, Promises.Versions, () => NotGreater(cause, effect));
+                _findings.Report(
+                    ViolationKind.VersionNotGreater, Promises.Versions, () => NotGreater(cause, effect));
             }
 
             greatest[node] = Greater(best, node);
@@ -111,18 +114,20 @@ internal sealed class VersionRules
         foreach (var run in _graph.WritersOfKey.Runs(_graph.Reads.Key[read]))
         {
             var seen = final ? _order.Everything[run.Chain] : _order.Seen(node, run.Chain);
-            var latest = _graph.WritersOfKey.LatestUpTo(run, _graph.ChainStart[run.Chain] + seen - 1);
+            var latest = _graph.WritersOfKey.LatestUpTo(run, _graph.NodeAt(run.Chain, seen));
 
             if (latest >= 0 && _graph.VersionOf[latest] > _graph.VersionOf[shown])
             {
-                _findings.Report(ViolationKind.NotTheLastWriter, Promises.Versions, () => NotLast(node, read, latest));
+                _findings.Report(
+                    ViolationKind.NotTheLastWriter, Promises.Versions, () => NotLast(node, read, latest));
                 return;
             }
         }
     }
 
     private Story UsedTwice(int one, int other)
-        => new Story($"{_teller.Name(one)} and {_teller.Name(other)} got one version, {_graph.VersionOf[one]}.")
+        => new Story(
+            $"{_teller.Name(one)} and {_teller.Name(other)} got one version, {_graph.VersionOf[one]}.")
             .Operation(_teller.Name(one), _teller.Text(one))
             .Operation(_teller.Name(other), _teller.Text(other))
             .Edge(_teller.Name(one), _teller.Name(other), "same version")
@@ -134,14 +139,16 @@ internal sealed class VersionRules
             + $"{_graph.VersionOf[effect]} is smaller than {_graph.VersionOf[cause]}.");
 
         return _teller.Way(story, cause, effect)
-            .Say("A causally later write must have the greater version, or it loses against what it replaced.");
+            .Say("A causally later write must have the greater version, or it loses against its cause.");
     }
 
     private Story NotLast(int node, int read, int greater)
     {
         var shown = _graph.WriterOf[read];
-        var story = new Story($"{_teller.Name(node)} read {_teller.Shown(read)} ({_graph.VersionOf[shown]}), "
-            + $"although it knew the greater version {_graph.VersionOf[greater]} of {_teller.Name(greater)}.");
+        var story = new Story(
+            $"{_teller.Name(node)} read {_teller.Shown(read)} ({_graph.VersionOf[shown]}), although it knew "
+            + $"the greater version {_graph.VersionOf[greater]} of {_teller.Name(greater)}.",
+            _graph.Keys[_graph.Reads.Key[read]]);
 
         story.Operation(_teller.Name(shown), _teller.Text(shown));
 
@@ -154,6 +161,6 @@ internal sealed class VersionRules
             .Operation(_teller.Name(greater), _teller.Text(greater))
             .Operation(_teller.Name(node), _teller.Text(node))
             .Edge(_teller.Name(node), _teller.Name(shown), "shows")
-            .Say("Of the writes of a key the one with the greatest version wins (ties: the greater server id).");
+            .Say("Of the writes of a key the greatest version wins; of equal timestamps the greater server.");
     }
 }
