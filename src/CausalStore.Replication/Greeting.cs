@@ -78,7 +78,7 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
         }
         else if (hello.Id == Options.Id)
         {
-            RefuseNamesake(link, hello);
+            MeetNamesake(link, hello);
         }
         else if (Members.Find(hello.Id) is { } member && (member.Instance != hello.Instance || member.OtherInstance is not null))
         {
@@ -107,16 +107,27 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
     private string TwoClusters(string? other) =>
         $"this is cluster {Members.Cluster}, not {other ?? "-"}; two clusters never mix: name servers of one of them in --peers";
 
-    private void RefuseNamesake(Link link, PeerMessage.Hello hello)
+    private void MeetNamesake(Link link, PeerMessage.Hello hello)
     {
-        if (!Members.HasJoined && hello.Waiting && string.CompareOrdinal(Options.Instance, hello.Instance) > 0)
+        if (Members.HasJoined)
+        {
+            RefuseId(link, Self(link));
+        }
+        else if (!hello.Waiting)
+        {
+            // The id is the other's. It says so in its next lines, and those must still be heard.
+            state.Tell($"{link} at {link.PeerAddress} runs under the id of this server", isWarning: true);
+        }
+        else if (string.CompareOrdinal(Options.Instance, hello.Instance) < 0)
+        {
+            RefuseId(link, Self(link));
+        }
+        else
         {
             link.Close();
-            state.Effects.Exit ??= Advice.IdTaken(Options, $"the server at {link.PeerAddress} has it", $"{Members.UnusedId(Options.Id)}");
-            return;
+            state.Effects.Exit ??= Advice.IdTaken(
+                Options, $"the server at {link.PeerAddress} has it", $"{Members.UnusedId(Options.Id)}");
         }
-
-        RefuseId(link, Self(link));
     }
 
     private void RefuseId(Link link, PeerMessage.Member shown) => Refuse(
