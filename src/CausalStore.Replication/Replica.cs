@@ -254,19 +254,19 @@ public sealed class Replica
         _state.Journal(new PeerMessage.Forgotten(id));
         _membershipMayMove = true;
 
-        if (!_state.Members.HasJoined && _state.HasTakenAnything)
-        {
-            _state.Members.Forget(id);
-            ThrowAwayAndGreetAnew();
-            return;
-        }
-
         if (_state.Members.Find(id) is { } member)
         {
             _state.Others.Discount(id, member.Instance);
         }
 
         _state.Members.Forget(id);
+
+        if (!_state.Members.HasJoined && _state.HasTakenAnything)
+        {
+            ThrowAwayAndGreetAnew();
+            return;
+        }
+
         _settlement.StartAnew();
         TellForgotten(id);
     }
