@@ -130,7 +130,8 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
         }
     }
 
-    private void RefuseId(Link link, PeerMessage.Member shown) => Refuse(
+    /// <summary>Refuses a server whose id belongs to other data.</summary>
+    public void RefuseId(Link link, PeerMessage.Member shown) => Refuse(
         link, $"id {shown.Id} belongs to the data of instance {shown.Instance}, at {shown.Address}; if that is gone for "
         + $"good, 'forget {shown.Id}' at a live server and start with an empty directory and an unused id: "
         + $"{Members.UnusedId(Options.Id)} is unused",
