@@ -46,7 +46,13 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     {
         var version = write.Version;
 
-        if (state.Applied.Contains(version) || state.Delays.Contains(version) || state.Applied.IsLost(version))
+        if (state.Delays.TryFind(version, out var delayed))
+        {
+            delayed.AlsoCameFrom(from);
+            return;
+        }
+
+        if (state.Applied.Contains(version) || state.Applied.IsLost(version))
         {
             return;
         }
@@ -109,12 +115,15 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
 
     private void DropGreatest()
     {
-        var dropped = state.Delays.DropGreatest();
-        state.Tell($"the delay queue is full: {dropped.Count} writes are dropped, to be sent again", isWarning: true);
+        // What a forgotten server left is in this server's statement, and nobody may have it to send again.
+        var dropped = state.Delays.DropGreatest(
+            delayed => !state.Members.IsForgotten(delayed.Write.Version.Origin));
+        state.Tell(
+            $"the delay queue is full: {dropped.Count} writes are dropped, to be sent again", isWarning: true);
 
-        foreach (var delayed in dropped)
+        foreach (var link in dropped.SelectMany(delayed => delayed.From).Where(link => !link.IsClosing).ToHashSet())
         {
-            delayed.From.Close();
+            link.Close();
         }
     }
 

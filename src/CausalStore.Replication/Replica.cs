@@ -144,6 +144,7 @@ public sealed class Replica
     /// <summary>A connection to another server is gone. What it had not sent is forgotten with it.</summary>
     public void CloseLink(Link link)
     {
+        link.End();
         _state.Links.Remove(link);
         _membershipMayMove = true;
 
