@@ -14,6 +14,10 @@ internal sealed class PeerApplied
     public bool Contains(WriteVersion version) =>
         version.Timestamp <= Watermark(version.Origin) || _beyond.Contains(version);
 
+    /// <summary>The last write of that origin that it is known to have; 0: none.</summary>
+    public long Last(ServerId origin) => _beyond.Where(version => version.Origin == origin)
+        .Select(version => version.Timestamp).Append(Watermark(origin)).Max();
+
     /// <summary>When it was last heard to have more of that origin's writes than before.</summary>
     public TimeSpan ProgressAt(ServerId origin) => _progressAt.GetValueOrDefault(origin);
 
@@ -52,7 +56,7 @@ internal sealed class KnownApplied
 
     /// <summary>The last write of its own that each of them is known to have made.</summary>
     public IEnumerable<WriteVersion> Written() => _peers
-        .Select(peer => new WriteVersion(peer.Value.Watermark(peer.Key.Id), peer.Key.Id))
+        .Select(peer => new WriteVersion(peer.Value.Last(peer.Key.Id), peer.Key.Id))
         .Where(version => version.Timestamp > 0);
 
     /// <summary>Lets a server count from now on; nothing is known of what it has.</summary>
@@ -88,9 +92,14 @@ internal sealed class KnownApplied
         }
     }
 
-    /// <summary>Whether every other member is known to have applied a write that is applied here: nobody will ever
-    /// have to be told of it.</summary>
-    public bool EveryoneHas(WriteVersion version)
+    /// <summary>Whether every other member is known to have applied a write that is applied here: nobody will
+    /// ever have to be told of it.</summary>
+    public bool EveryoneHas(WriteVersion version) =>
+        EveryoneHasUpTo(version) || _peers.Values.All(peer => peer.Contains(version));
+
+    /// <summary>Whether every other member is known to have applied all of the origin's writes up to that one.
+    /// </summary>
+    public bool EveryoneHasUpTo(WriteVersion version)
     {
         if (_peers.Count == 0)
         {
