@@ -30,8 +30,11 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         NextDue = TimeSpan.MaxValue;
         _served.Clear();
 
-        foreach (var link in state.Links)
+        // The newest connection first: it has shown last that it works.
+        for (int index = state.Links.Count - 1; index >= 0; index--)
         {
+            var link = state.Links[index];
+
             if (link.IsClosing || link.Peer is not { } peer)
             {
                 continue;
