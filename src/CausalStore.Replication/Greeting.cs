@@ -186,6 +186,10 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
         {
             Introduce(link, hello);
         }
+        else
+        {
+            TellAll(link);
+        }
     }
 
     /// <summary>Both are of one cluster: says who is in it and what this server has.</summary>
@@ -207,6 +211,11 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
             state.Others.Reset(hello.Id, hello.Instance);
         }
 
+        TellAll(link);
+    }
+
+    private void TellAll(Link link)
+    {
         if (Members.HasJoined)
         {
             TellMembers(link);
@@ -230,7 +239,10 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
             link.Send(new PeerMessage.Forgotten(id));
         }
 
-        settlement.Tell(link);
+        if (link.IsReplicating)
+        {
+            settlement.Tell(link);
+        }
     }
 
     private PeerMessage.Member Self(Link link) =>

@@ -80,7 +80,7 @@ internal sealed class PeerLines(
 
         switch (message)
         {
-            case PeerMessage.Peer(var address) when Members.Cluster is null:
+            case PeerMessage.Peer(var address) when Members.Cluster is null && link.Peer.Cluster is null:
                 link.Heard.Peers.Add(address);
                 break;
             case PeerMessage.Peer:

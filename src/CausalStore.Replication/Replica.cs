@@ -234,13 +234,17 @@ public sealed class Replica
 
         foreach (var link in _state.Greeted)
         {
-            if (link.IsReplicating || _state.Members.Cluster is null)
+            // To one that does not read they would pile up.
+            if (Sending.HasRoom(link))
             {
                 link.Send(have);
             }
         }
 
-        _tombstones.Sweep(_settlement.IsComplete || _state.Members.ForgottenSet.IsEmpty);
+        if (_state.Members.HasJoined)
+        {
+            _tombstones.Sweep(_settlement.IsComplete || _state.Members.ForgottenSet.IsEmpty);
+        }
     }
 
     /// <summary>A server is gone for good: told by a client here, or by another member.</summary>

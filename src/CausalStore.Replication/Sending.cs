@@ -81,7 +81,8 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
 
     private void Due(TimeSpan time) => NextDue = time < NextDue ? time : NextDue;
 
-    private static bool HasRoom(Link link) =>
+    /// <summary>Whether a link takes more: the other server reads what it is sent.</summary>
+    public static bool HasRoom(Link link) =>
         link.Output.Length < WindowBytes && link.Sending.HeldBytes < HeldBytesMax;
 
     private void Fill(Link link, PeerApplied applied)
