@@ -18,7 +18,8 @@ internal sealed class PeerApplied
     public long Last(ServerId origin) => _beyond.Where(version => version.Origin == origin)
         .Select(version => version.Timestamp).Append(Watermark(origin)).Max();
 
-    /// <summary>When it was last heard to have more of that origin's writes than before.</summary>
+    /// <summary>When it was last heard to have all of that origin's writes up to a later one than before: later
+    /// writes that arrive while an earlier one is missing do not bring that one nearer.</summary>
     public TimeSpan ProgressAt(ServerId origin) => _progressAt.GetValueOrDefault(origin);
 
     /// <summary>Adds what a <c>have</c> says; it may be older than what is known.</summary>
@@ -35,9 +36,9 @@ internal sealed class PeerApplied
 
         foreach (var version in have.Exact)
         {
-            if (version.Timestamp > Watermark(version.Origin) && _beyond.Add(version))
+            if (version.Timestamp > Watermark(version.Origin))
             {
-                _progressAt[version.Origin] = now;
+                _beyond.Add(version);
             }
         }
 

@@ -200,7 +200,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         }
 
         var lacking = state.Log.Dropped.Where(dropped =>
-            applied.Watermark(dropped.Key) < dropped.Value && dropped.Key != link.Peer!.Id).ToList();
+            dropped.Key != link.Peer!.Id && Lacks(applied, dropped.Key, dropped.Value)).ToList();
 
         if (lacking.Count == 0)
         {
@@ -229,6 +229,12 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         sending.CopiedAt = state.Now;
         state.Tell($"{link} lacks more than the log has: sending a copy of {state.Store.All.Count} keys");
     }
+
+    /// <summary>Whether a peer lacks something up to the last dropped write of an origin. What this server lacks
+    /// as well is no reason for a copy.</summary>
+    private bool Lacks(PeerApplied applied, ServerId origin, long dropped) =>
+        applied.Watermark(origin) < Math.Min(dropped, state.Applied.Watermark(origin))
+        || !applied.Contains(new WriteVersion(dropped, origin));
 
     /// <summary>How many of the members before this one could send the copy instead.</summary>
     private int Rank(Link link) => state.Members.All.Count(member =>
