@@ -9,7 +9,24 @@ namespace CausalStore.Replication;
 // stand; and as soon as anybody has a name, nobody founds but everybody takes that name.
 internal sealed class Founding(ReplicaState state, Dialling dialling)
 {
+    /// <summary>How long one is waited for that nobody can dial, and whose <c>join</c> was answered: it may have
+    /// closed because it founds, and be on its way back with the name.</summary>
+    private static readonly TimeSpan ComesBackWithin = TimeSpan.FromSeconds(1);
+
     private Membership Members => state.Members;
+
+    /// <summary>Until when it founds nothing.</summary>
+    public TimeSpan WaitsUntil { get; private set; } = TimeSpan.MinValue;
+
+    /// <summary>A connection has ended.</summary>
+    public void Left(Link link)
+    {
+        if (link is { Peer.Cluster: null, PeerAddress.Listens: false }
+            && Members.AnsweredJoins.Contains(link.Peer.Instance))
+        {
+            WaitsUntil = state.Now + ComesBackWithin;
+        }
+    }
 
     /// <summary>Founds a cluster of its own, at the start: there are no peers, or it was told to.</summary>
     public void FoundAlone() => Found();
@@ -74,7 +91,7 @@ internal sealed class Founding(ReplicaState state, Dialling dialling)
             state.Greeted.Any(link => link.Dialled == address && link.Heard.Joined));
         bool allWhoDoNotListen = state.Greeted.All(link => link.PeerAddress.Listens || link.Heard.Joined);
 
-        if (allBehindAddresses && allWhoDoNotListen)
+        if (allBehindAddresses && allWhoDoNotListen && state.Now >= WaitsUntil)
         {
             Found();
         }

@@ -54,7 +54,9 @@ public sealed class Replica
         get
         {
             var have = _lastHave + (_state.HaveIsNews ? HaveAfterNews : HaveEvery);
-            return Earliest(Earliest(have, _nextWaitEnds), Earliest(_dialling.NextDue, _sending.NextDue));
+            var founds = _founding.WaitsUntil > _state.Now ? _founding.WaitsUntil : TimeSpan.MaxValue;
+            return Earliest(
+                Earliest(founds, Earliest(have, _nextWaitEnds)), Earliest(_dialling.NextDue, _sending.NextDue));
         }
     }
 
@@ -62,6 +64,7 @@ public sealed class Replica
     /// the beginning of every turn, the first time before anything else.</summary>
     public void Advance(TimeSpan now)
     {
+        _membershipMayMove |= _founding.WaitsUntil > _state.Now && _founding.WaitsUntil <= now;
         _state.Now = now;
         _state.Faults.Now = now;
 
@@ -145,6 +148,7 @@ public sealed class Replica
     public void CloseLink(Link link)
     {
         link.End();
+        _founding.Left(link);
         _state.Links.Remove(link);
         _membershipMayMove = true;
 
