@@ -118,16 +118,24 @@ internal sealed class Dialling(ReplicaState state)
     {
         foreach (var address in state.Options.Peers)
         {
-            if (!IsDialled(address) && !state.Greeted.Any(link => link.PeerAddress == address))
+            if (!IsConnected(address))
             {
                 yield return address;
             }
         }
 
-        if (!state.Members.HasJoined && state.Members.NamedBy is { } namedBy && !IsDialled(namedBy)
-            && !state.Greeted.Any(link => link.PeerAddress == namedBy))
+        if (!state.Members.HasJoined && state.Members.NamedBy is { } namedBy && !IsConnected(namedBy))
         {
             yield return namedBy;
+        }
+
+        if (state.Options.Port == 0)
+        {
+            // Nobody can dial this server: those it met must be met again.
+            foreach (var address in _met.Where(address => !IsConnected(address)))
+            {
+                yield return address;
+            }
         }
 
         foreach (var member in state.Members.All)
@@ -138,6 +146,9 @@ internal sealed class Dialling(ReplicaState state)
             }
         }
     }
+
+    private bool IsConnected(ServerAddress address) =>
+        IsDialled(address) || state.Greeted.Any(link => link.PeerAddress == address);
 
     private bool IsDialled(ServerAddress address) => state.Links.Exists(link => link.Dialled == address);
 
