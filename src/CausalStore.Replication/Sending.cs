@@ -30,8 +30,11 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         NextDue = TimeSpan.MaxValue;
         _served.Clear();
 
-        foreach (var link in state.Links)
+        // The newest connection first: it has shown last that it works.
+        for (int index = state.Links.Count - 1; index >= 0; index--)
         {
+            var link = state.Links[index];
+
             if (link.IsClosing || link.Peer is not { } peer)
             {
                 continue;
@@ -78,7 +81,8 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
 
     private void Due(TimeSpan time) => NextDue = time < NextDue ? time : NextDue;
 
-    private static bool HasRoom(Link link) =>
+    /// <summary>Whether a link takes more: the other server reads what it is sent.</summary>
+    public static bool HasRoom(Link link) =>
         link.Output.Length < WindowBytes && link.Sending.HeldBytes < HeldBytesMax;
 
     private void Fill(Link link, PeerApplied applied)
@@ -196,7 +200,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         }
 
         var lacking = state.Log.Dropped.Where(dropped =>
-            applied.Watermark(dropped.Key) < dropped.Value && dropped.Key != link.Peer!.Id).ToList();
+            dropped.Key != link.Peer!.Id && Lacks(applied, dropped.Key, dropped.Value)).ToList();
 
         if (lacking.Count == 0)
         {
@@ -225,6 +229,12 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         sending.CopiedAt = state.Now;
         state.Tell($"{link} lacks more than the log has: sending a copy of {state.Store.All.Count} keys");
     }
+
+    /// <summary>Whether a peer lacks something up to the last dropped write of an origin. What this server lacks
+    /// as well is no reason for a copy.</summary>
+    private bool Lacks(PeerApplied applied, ServerId origin, long dropped) =>
+        applied.Watermark(origin) < Math.Min(dropped, state.Applied.Watermark(origin))
+        || !applied.Contains(new WriteVersion(dropped, origin));
 
     /// <summary>How many of the members before this one could send the copy instead.</summary>
     private int Rank(Link link) => state.Members.All.Count(member =>
