@@ -1,0 +1,17 @@
+namespace CausalStore.Protocol.Tests.Kit;
+
+/// <summary>The cases of a closed family of messages, found by reflection.</summary>
+internal static class Family
+{
+    /// <summary>Fails with the names of the cases that the examples forget.</summary>
+    public static void HasAnExampleOfEach<T>(IEnumerable<T> examples, string where)
+        where T : class
+    {
+        var shown = examples.Select(example => example.GetType()).ToHashSet();
+        string forgotten = string.Join(
+            ", ", typeof(T).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(T)) && !shown.Contains(type))
+                .Select(type => type.Name));
+
+        Assert.True(forgotten.Length == 0, $"no example of {typeof(T).Name}.{forgotten} in {where}: add one");
+    }
+}
