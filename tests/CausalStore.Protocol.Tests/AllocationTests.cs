@@ -3,9 +3,9 @@ using CausalStore.Protocol.Tests.Kit;
 namespace CausalStore.Protocol.Tests;
 
 /// <summary>
-/// What the hot path allocates, in bytes of this thread after a warm-up: from the receive buffer through lines and
-/// words to checked operations, and back into an output buffer. Measured is what the protocol does, not what a
-/// replica keeps.
+/// What the hot path allocates, in bytes of this thread after a warm-up: from the receive buffer through
+/// lines and words to checked operations, and back into an output buffer. Measured is what the protocol
+/// does, not what a replica keeps.
 /// </summary>
 public sealed class AllocationTests : IDisposable
 {
@@ -99,8 +99,8 @@ public sealed class AllocationTests : IDisposable
     private void Parse(byte[] sent) => Write.Parse(_splitter.Split(Receive(sent)), _output);
 
     private void Create(byte[] sent) => Write.Create(
-        new WriteVersion(5, new ServerId(2)), previous: 3, Context.Empty, _splitter.Split(Receive(sent)), first: 0,
-        _output);
+        new WriteVersion(5, new ServerId(2)), previous: 3, Context.Empty, _splitter.Split(Receive(sent)),
+        first: 0, _output);
 
     private ReadOnlySpan<byte> Receive(byte[] sent)
     {

@@ -7,8 +7,8 @@ public sealed class ErrorCodeTests
     {
         string[] words =
         [
-            "syntax", "unknown-command", "too-long", "too-large", "not-yet", "not-allowed", "lost", "overloaded",
-            "unavailable", "internal",
+            "syntax", "unknown-command", "too-long", "too-large", "not-yet",
+            "not-allowed", "lost", "overloaded", "unavailable", "internal",
         ];
 
         Assert.Equal(words, Enum.GetValues<ErrorCode>().Select(code => code.Name()));

@@ -30,7 +30,8 @@ public sealed class LineBufferTests
     public void However_the_bytes_come_the_lines_are_the_same(int seed)
     {
         Random random = new(seed);
-        string[] sent = [.. Enumerable.Range(0, 300).Select(number => new string('x', random.Next(3000)) + number)];
+        string[] sent =
+            [.. Enumerable.Range(0, 300).Select(number => new string('x', random.Next(3000)) + number)];
         byte[] bytes = Wire.Bytes(string.Concat(sent.Select(line => line + "\n")));
         using LineBuffer buffer = new(5000);
         List<string> lines = [];
@@ -95,7 +96,9 @@ public sealed class LineBufferTests
     {
         using LineBuffer buffer = new(10);
 
-        Assert.Equal(["<too long>", "<ended>"], Lines(buffer, new string('x', 20) + "\nwrite k v\n").Distinct());
+        var lines = Lines(buffer, new string('x', 20) + "\nwrite k v\n");
+
+        Assert.Equal(["<too long>", "<ended>"], lines.Distinct());
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public sealed class OutputBufferTests
         OutputBuffer output = new();
 
         output.Append("ok"u8).Space().Append(Wire.Version("5@2")).Space().Append(-7L).Space()
-            .Append(long.MinValue).Space().Append(new ServerId(65535)).Space().AppendWord("a b").Append(" ü").EndLine();
+            .Append(long.MinValue).Space().Append(new ServerId(65535)).Space()
+            .AppendWord("a b").Append(" ü").EndLine();
 
         Assert.Equal("ok 5@2 -7 -9223372036854775808 65535 \"a b\" ü\n", Wire.Text(output.Written));
         Assert.Equal(output.Written.ToArray(), output.WrittenMemory.ToArray());

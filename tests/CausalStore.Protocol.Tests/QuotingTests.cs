@@ -45,7 +45,8 @@ public sealed class QuotingTests
 
             Assert.True(written.All(value => value is >= 0x20 and not 0x7f), at);
             Assert.True(
-                Wire.Split(written).Select(Convert.ToHexString).SequenceEqual(words.Select(Convert.ToHexString)), at);
+                Wire.Split(written).Zip(words).All(pair => pair.First.SequenceEqual(pair.Second)), at);
+            Assert.True(Wire.Split(written).Length == words.Length, at);
         }
     }
 
@@ -54,7 +55,8 @@ public sealed class QuotingTests
     {
         byte[] word = new byte[100];
 
-        Assert.Equal(Quoting.QuotedBytesMax(word.Length), Wire.Written(output => output.AppendWord(word)).Length);
+        Assert.Equal(
+            Quoting.QuotedBytesMax(word.Length), Wire.Written(output => output.AppendWord(word)).Length);
     }
 
     [Theory]

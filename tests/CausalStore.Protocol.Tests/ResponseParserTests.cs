@@ -6,10 +6,11 @@ public sealed class ResponseParserTests
 {
     private static readonly string[] Canonicals =
     [
-        "welcome 1 k7Qm2wXp", "welcome 1 -", "ok", "ok 5@2", "value x lost 5@2", "value \"a b\" \"\" 5@2", "missing x",
-        "missing x 6@2", "update x lost 5@2", "update x \"\\n\" 5@2", "removed x 6@2", "context -",
-        "context ..7@1,9@2", "end 0", "end 10000", "pong", "error syntax a quote \" in it, and  two spaces",
-        "error internal ", "clock 7", "delayed 5@2 0.25 4@1 write z glad", "5@2 is applied here",
+        "welcome 1 k7Qm2wXp", "welcome 1 -", "ok", "ok 5@2", "value x lost 5@2", "value \"a b\" \"\" 5@2",
+        "missing x", "missing x 6@2", "update x lost 5@2", "update x \"\\n\" 5@2", "removed x 6@2",
+        "context -", "context ..7@1,9@2", "end 0", "end 10000", "pong",
+        "error syntax a quote \" in it, and  two spaces", "error internal ", "clock 7",
+        "delayed 5@2 0.25 4@1 write z glad", "5@2 is applied here",
     ];
 
     public static TheoryData<string> Responses => [.. Canonicals];
@@ -26,7 +27,8 @@ public sealed class ResponseParserTests
     [Fact]
     public void Every_code_of_an_error_is_known() => Assert.All(
         Enum.GetValues<ErrorCode>(),
-        code => Assert.Equal(new Response.Error(code, "why so"), Wire.Response($"error {code.Name()} why so")));
+        code => Assert.Equal(
+            new Response.Error(code, "why so"), Wire.Response($"error {code.Name()} why so")));
 
     [Theory]
     [InlineData("error syntax", ErrorCode.Syntax, "")]

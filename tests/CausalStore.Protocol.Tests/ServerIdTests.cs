@@ -29,5 +29,5 @@ public sealed class ServerIdTests
 
     [Fact]
     public void Ids_are_ordered_as_numbers() =>
-        Assert.Equal(["2", "9", "10"], new ServerId[] { new(10), new(9), new(2) }.Order().Select(id => $"{id}"));
+        Assert.Equal([new(2), new(9), new(10)], new ServerId[] { new(10), new(9), new(2) }.Order());
 }

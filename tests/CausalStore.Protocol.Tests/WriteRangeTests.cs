@@ -29,7 +29,8 @@ public sealed class WriteRangeTests
     [InlineData("0-5@4,")]
     [InlineData("-,0-5@4")]
     public void Nothing_else_is_one(string word) => Assert.Contains(
-        "it looks like -, 0-5@4", Wire.Refused(ErrorCode.Syntax, () => WriteRange.ParseList(Wire.Bytes(word))));
+        "it looks like -, 0-5@4",
+        Wire.Refused(ErrorCode.Syntax, () => WriteRange.ParseList(Wire.Bytes(word))));
 
     [Fact]
     public void It_names_the_origin_what_lies_before_and_the_last_write()

@@ -104,7 +104,8 @@ internal static class Canonical
                 break;
             case Request.Scan scan:
                 output.Append("scan "u8).AppendWord(scan.Prefix);
-                AppendIf(scan.Limit != Request.Scan.LimitMax || scan.After is not null, output, $"{scan.Limit}");
+                bool isLimited = scan.Limit != Request.Scan.LimitMax || scan.After is not null;
+                AppendIf(isLimited, output, $"{scan.Limit}");
                 AppendIf(scan.After is not null, output, Wire.Text(scan.After));
                 break;
             case Request.Watch(byte[] prefix):

@@ -8,10 +8,9 @@ internal static class Family
         where T : class
     {
         var shown = examples.Select(example => example.GetType()).ToHashSet();
-        string forgotten = string.Join(
-            ", ", typeof(T).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(T)) && !shown.Contains(type))
-                .Select(type => type.Name));
+        var cases = typeof(T).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(T)));
+        string forgotten = string.Join(", ", cases.Except(shown).Select(type => type.Name));
 
-        Assert.True(forgotten.Length == 0, $"no example of {typeof(T).Name}.{forgotten} in {where}: add one");
+        Assert.True(forgotten.Length == 0, $"{where} has no example of {typeof(T).Name}: {forgotten}");
     }
 }

@@ -27,11 +27,13 @@ internal static class Wire
 
     public static Request Request(string line) => RequestParser.Parse(new WordSplitter().Split(Bytes(line)));
 
-    public static PeerMessage Peer(string line) => PeerMessageCodec.Parse(new WordSplitter().Split(Bytes(line)));
+    public static PeerMessage Peer(string line) =>
+        PeerMessageCodec.Parse(new WordSplitter().Split(Bytes(line)));
 
     public static Response Response(string line) => new ResponseParser().Parse(Bytes(line));
 
-    public static Write Write(string line) => Protocol.Write.Parse(new WordSplitter().Split(Bytes(line)), new());
+    public static Write Write(string line) =>
+        Protocol.Write.Parse(new WordSplitter().Split(Bytes(line)), scratch: new());
 
     public static WriteVersion Version(string word) =>
         WriteVersion.TryParse(Bytes(word), out var version) ? version : throw new ArgumentException(word);
