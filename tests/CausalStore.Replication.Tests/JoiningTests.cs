@@ -157,6 +157,48 @@ public sealed class JoiningTests
     }
 
     [Fact]
+    public void It_believes_one_that_waits_like_itself_about_an_earlier_one_with_its_id()
+    {
+        var server = Named();
+
+        var four = server.Meet("hello server 4 J4 C 60004 waiting");
+        four.Say("error not-allowed id 3 is taken; 9 is unused", "member 3 Earlier 127.0.0.1 7003");
+
+        Assert.Contains("--id 9", server.Exit);
+    }
+
+    [Fact]
+    public void It_does_not_believe_one_of_another_cluster()
+    {
+        var server = Named();
+
+        var four = server.Meet("hello server 4 J4 Other 60004");
+        four.Say("member 3 Earlier 127.0.0.1 7003");
+
+        Assert.True(four.IsClosed);
+        Assert.Null(server.Exit);
+    }
+
+    [Fact]
+    public void A_joiner_counts_for_good_once_it_has_said_join()
+    {
+        var server = TestServer.Alone(3);
+        var joiner = server.Meet("hello server 4 J4 I3 0 waiting");
+        joiner.Say("have -", "join");
+        joiner.Leave();
+        server.Connect().Say("write x 1");
+        var client = server.Connect();
+        client.Ask("read x");
+
+        server.Pass(seconds: 10);
+
+        Assert.Equal("context 1@3", client.Say("context"));
+        string[] heard = server.Meet("hello server 4 Another I3 0 waiting").Heard();
+        Assert.StartsWith("error not-allowed ", heard[1]);
+        Assert.Equal("member 4 J4 127.0.0.1 0", heard[2]);
+    }
+
+    [Fact]
     public void A_bad_answer_is_none()
     {
         var server = Named();

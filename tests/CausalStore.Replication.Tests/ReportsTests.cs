@@ -1,0 +1,79 @@
+using CausalStore.Replication.Tests.Kit;
+
+namespace CausalStore.Replication.Tests;
+
+public sealed class ReportsTests
+{
+    [Fact]
+    public void Status_says_who_it_is_and_how_it_stands()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        var client = server.Connect();
+        client.Say("write x 1");
+        client.Say("write y 1");
+        client.Say("delete y");
+        one.Say("replicate 9@1 0 8@1 write z 1", "replicate 5@1 0 - write v 1");
+
+        string[] lines = client.Ask("status");
+
+        Assert.Equal($"end {lines.Length - 1}", lines[^1]);
+        string[] expected =
+        [
+            "server 3", "instance I3", "cluster I3", "state serving", "consistency causal", "clock 9", "keys 2",
+            "delayed 1", "applied ..5@1,..3@3", "members 2",
+        ];
+        Assert.Empty(expected.Except(lines));
+    }
+
+    [Fact]
+    public void Pending_counts_what_is_delayed_with_its_age_and_the_missing_part_of_its_needs()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        one.Say("replicate 1@1 0 - write a 1");
+        one.Say("replicate 9@1 8 1@1,8@1,7@2 write \"a b\" 1 delete c");
+        server.Pass(seconds: 2.5);
+        one.Say("replicate 12@1 9 ..9@1 write d 1");
+
+        Assert.Equal(
+            [
+                "delayed 9@1 2.5 8@1,7@2 write \"a b\" 1 delete c", "delayed 12@1 0 ..9@1 write d 1", "end 2",
+            ],
+            server.Connect().Ask("pending"));
+    }
+
+    [Fact]
+    public void Why_goes_down_to_the_root_cause()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        one.Say("replicate 9@1 8 8@1 write z 1", "replicate 8@1 7 7@1 write y 1");
+
+        string[] lines = server.Connect().Ask("why z");
+
+        Assert.Equal(["9@1", "8@1", "7@1", "end"], lines.Select(line => line.Split(' ')[0]));
+        Assert.Equal("end 3", lines[^1]);
+        Assert.Equal(lines, server.Connect().Ask("why 9@1"));
+        Assert.Contains("server 1", lines[2]);
+        Assert.Equal(2, server.Connect().Ask("why nothing").Length);
+    }
+
+    [Fact]
+    public void Undelivered_counts_what_connected_members_lack()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        server.Connect().Say("write x 1");
+        server.Connect().Say("write y 1");
+
+        Assert.Equal(2, server.Replica.Undelivered());
+        one.Say("have ..1@3");
+        Assert.Equal(1, server.Replica.Undelivered());
+        one.Say("have ..2@3");
+        Assert.Equal(0, server.Replica.Undelivered());
+        server.Connect().Say("write z 1");
+        one.Leave();
+        Assert.Equal(0, server.Replica.Undelivered());
+    }
+}
