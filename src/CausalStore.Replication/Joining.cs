@@ -87,10 +87,17 @@ internal sealed class Joining(ReplicaState state, Greeting greeting)
 
         return unmet.Count > 0
                 ? "waiting for " + string.Join(" and ", unmet.Select(member => $"server {member.Id} at {member.Address}"))
-            : !Joined.Any() ? "waiting for a server of the cluster that has joined"
+            : !Joined.Any() ? $"waiting for a server of cluster {Members.Cluster} that has joined{KnownAddresses()}"
             : !IsAgreed() ? "waiting until the members agree on who is a member"
             : !HasWhatWasNamed() ? "catching up with what the members have"
             : "waiting for the answers of the members";
+    }
+
+    private string KnownAddresses()
+    {
+        string known = string.Join(" or at ", state.Options.Peers.Append(Members.NamedBy ?? default)
+            .Where(address => address.Listens).Distinct());
+        return known.Length > 0 ? $", at {known}" : "";
     }
 
     private bool IsMet(Member member) => state.Replicating.Any(link => IsOf(link, member));

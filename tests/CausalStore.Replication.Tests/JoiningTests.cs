@@ -83,7 +83,9 @@ public sealed class JoiningTests
         server.Pass(seconds: 1);
 
         Assert.DoesNotContain("join", four.Heard());
-        Assert.StartsWith("error unavailable ", server.Connect().Say("read x"));
+        string refusal = server.Connect().Say("read x");
+        Assert.StartsWith("error unavailable ", refusal);
+        Assert.Contains("127.0.0.1:60001", refusal);
     }
 
     [Fact]
