@@ -8,8 +8,10 @@ internal static class Advice
     public static string IdTaken(ReplicaOptions options, string who, string unusedId) =>
         $"""
         Server {options.Id} cannot run under this id: {who}.
-          Is another server running under id {options.Id}? Then start this one under an unused id: --id {unusedId}
-          Is the old one lost? Then type 'forget {options.Id}' at a live server, {Empty(options)}start with --id {unusedId}
+          Is another server running under id {options.Id}?
+            Then start this one under an unused id: --id {unusedId}
+          Is the old one lost?
+            Then type 'forget {options.Id}' at a live server, {Empty(options)}start with --id {unusedId}
         """;
 
     public static string Forgotten(ReplicaOptions options, string unusedId) =>

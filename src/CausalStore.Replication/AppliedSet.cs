@@ -3,12 +3,13 @@ using CausalStore.Protocol;
 namespace CausalStore.Replication;
 
 /// <summary>
-/// Which writes of every origin are applied: what a write's needs are checked against. (Its key's current version
-/// would say nothing: a concurrent greater one may be there without it.)
+/// Which writes of every origin are applied: what a write's needs are checked against. (Its key's current
+/// version would say nothing: a concurrent greater one may be there without it.)
 /// </summary>
 internal sealed class AppliedSet
 {
-    /// <summary>Writes beyond the watermarks that a <c>have</c> names, at most; it may be partial about others.</summary>
+    /// <summary>Writes beyond the watermarks that a <c>have</c> names, at most; it may be partial about
+    /// others.</summary>
     private const int NamedBeyondMax = 1000;
 
     private readonly SortedDictionary<ServerId, OriginHistory> _histories = [];
@@ -129,7 +130,8 @@ internal sealed class AppliedSet
     }
 
     /// <summary>For a copy of the state.</summary>
-    public IReadOnlyList<WriteRange> Ranges() => [.. _histories.Values.SelectMany(history => history.Applied())];
+    public IReadOnlyList<WriteRange> Ranges() =>
+        [.. _histories.Values.SelectMany(history => history.Applied())];
 
     /// <summary>For a copy of the state.</summary>
     public IReadOnlyList<WriteRange> Lost() => [.. _histories.Values.SelectMany(history => history.Lost)];

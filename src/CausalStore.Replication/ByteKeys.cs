@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CausalStore.Replication;
 
-/// <summary>Keys are bytes: equal by content, ordered by content, looked up by a slice of a receive buffer.</summary>
+/// <summary>Keys are bytes: equal by content, ordered by content, looked up by a slice of a receive
+/// buffer.</summary>
 internal sealed class ByteKeys
     : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>, IComparer<byte[]>
 {

@@ -5,9 +5,9 @@ namespace CausalStore.Replication;
 // The algorithm: a write is applied once everything that it needs is applied, and not before.
 //
 // A local write depends on what its session has seen, all of which is here, so it is applied at once. A
-// replicated one is checked against the applied set; until that has all its needs it stands in the delay queue,
-// and applying the last of them applies it too. So the state is at every moment a causally closed set of whole
-// writes (causal+ consistency: COPS, SOSP 2011, sections 3 and 4).
+// replicated one is checked against the applied set; until that has all its needs it stands in the delay
+// queue, and applying the last of them applies it too. So the state is at every moment a causally closed set
+// of whole writes (causal+ consistency: COPS, SOSP 2011, sections 3 and 4).
 internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, Settlement settlement)
 {
     private readonly List<Waiter> _released = [];
@@ -17,7 +17,8 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
 
     private bool IsEventual => state.Options.Consistency == Consistency.Eventual;
 
-    /// <summary>Accepts a client's write: it gets the next version, and its reply before anybody's push.</summary>
+    /// <summary>Accepts a client's write: it gets the next version, and its reply before anybody's
+    /// push.</summary>
     /// <exception cref="ProtocolException">It is malformed; nothing has happened.</exception>
     public void Accept(Session session, Words words)
     {
@@ -41,7 +42,8 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         CheckReleased();
     }
 
-    /// <summary>Takes in a write from another server: applies it, or delays it, or knows it already.</summary>
+    /// <summary>Takes in a write from another server: applies it, or delays it, or knows it
+    /// already.</summary>
     public void Take(Write write, Link from)
     {
         var version = write.Version;
@@ -80,8 +82,8 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         state.Index.File(wait);
     }
 
-    /// <summary>The applied set has changed as a whole (a copy, a settlement): everything that waits is looked at
-    /// again.</summary>
+    /// <summary>The applied set has changed as a whole (a copy, a settlement): everything that waits is
+    /// looked at again.</summary>
     public void CheckAll()
     {
         foreach (var delayed in state.Delays.All.ToList())
@@ -119,11 +121,15 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         var dropped = state.Delays.DropGreatest(
             delayed => !state.Members.IsForgotten(delayed.Write.Version.Origin));
         state.Tell(
-            $"the delay queue is full: {dropped.Count} writes are dropped, to be sent again", isWarning: true);
+            $"the delay queue is full: {dropped.Count} writes are dropped, to be sent again",
+            isWarning: true);
 
-        foreach (var link in dropped.SelectMany(delayed => delayed.From).Where(link => !link.IsClosing).ToHashSet())
+        foreach (var link in dropped.SelectMany(delayed => delayed.From).ToHashSet())
         {
-            link.Close();
+            if (!link.IsClosing)
+            {
+                link.Close();
+            }
         }
     }
 
@@ -172,7 +178,8 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         var history = state.Applied.Of(version.Origin);
         Invariant.Holds(!history.Contains(version.Timestamp), "a write is applied once");
         Invariant.Holds(
-            IsEventual || state.Applied.ContainsAll(write.Needs), "a write is applied after everything it needs");
+            IsEventual || state.Applied.ContainsAll(write.Needs),
+            "a write is applied after everything it needs");
         Invariant.Holds(state.Clock.Time >= version.Timestamp, "the clock is not below any write");
 
         history.Add(write.Previous, version.Timestamp);
@@ -222,7 +229,8 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         }
     }
 
-    /// <summary>Remembers the tombstones of the write that was stored last, and pushes what it changed.</summary>
+    /// <summary>Remembers the tombstones of the write that was stored last, and pushes what it
+    /// changed.</summary>
     private void PushChanges(WriteVersion version)
     {
         foreach (var (key, hadValue) in _before)

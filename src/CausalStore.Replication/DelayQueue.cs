@@ -30,8 +30,8 @@ internal sealed class DelayedWrite(Write write, Link from, ServerId sender, Time
 // Replicated writes that arrived before something they depend on.
 //
 // A server applies a write only after everything that its writer had seen. Links keep one sender's writes in
-// order but not those of different senders, so an effect can overtake its cause. It waits here, filed under the
-// write that it misses, until the applied set has that; nothing that does not depend on it waits with it.
+// order but not those of different senders, so an effect can overtake its cause. It waits here, filed under
+// the write that it misses, until the applied set has that; nothing that does not depend on it waits with it.
 internal sealed class DelayQueue(NeedIndex index, long bytesMax)
 {
     private readonly Dictionary<WriteVersion, DelayedWrite> _delayed = [];

@@ -3,15 +3,16 @@ using CausalStore.Protocol;
 namespace CausalStore.Replication;
 
 /// <summary>
-/// Where this server connects to, and when it tries again. Without a name it dials every address it has heard of;
-/// with one, the addresses it was given and the members to which no connection stands.
+/// Where this server connects to, and when it tries again. Without a name it dials every address it has heard
+/// of; with one, the addresses it was given and the members to which no connection stands.
 /// </summary>
 internal sealed class Dialling(ReplicaState state)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>Addresses of nameless servers that were met: waited for although their connection is gone.</summary>
+    /// <summary>Addresses of nameless servers that were met: waited for although their connection is
+    /// gone.</summary>
     private readonly HashSet<ServerAddress> _met = [];
     private readonly HashSet<ServerAddress> _own = [];
     private readonly Dictionary<ServerAddress, Attempt> _attempts = [];
@@ -42,7 +43,8 @@ internal sealed class Dialling(ReplicaState state)
     public void FoundSelf(ServerAddress address) => _own.Add(address);
 
     /// <summary>A nameless server was met; true: nothing was known of it.</summary>
-    public bool Meet(ServerAddress address) => address.Listens && !_own.Contains(address) && _met.Add(address);
+    public bool Meet(ServerAddress address) =>
+        address.Listens && !_own.Contains(address) && _met.Add(address);
 
     /// <summary>A connection to the address stands.</summary>
     public void Connected(ServerAddress address) => AttemptAt(address).IsUnderWay = false;

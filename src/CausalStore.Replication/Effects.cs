@@ -4,15 +4,17 @@ namespace CausalStore.Replication;
 
 /// <summary>What the world must now do; filled by the steps of <see cref="Replica"/>.</summary>
 /// <remarks>
-/// The order is a promise: what is in <see cref="ToJournal"/> is durable BEFORE anything that was appended in the
-/// same turn to a <see cref="Link.Output"/> or a <see cref="Session.Output"/> leaves.
+/// The order is a promise: what is in <see cref="ToJournal"/> is durable BEFORE anything that was appended in
+/// the same turn to a <see cref="Link.Output"/> or a <see cref="Session.Output"/> leaves.
 /// </remarks>
 public sealed class Effects
 {
-    /// <summary>Lines that must survive: writes taken in and changes of membership, in the words of the protocol.</summary>
+    /// <summary>Lines that must survive: writes taken in and changes of membership, in the words of the
+    /// protocol.</summary>
     public OutputBuffer ToJournal { get; } = new();
 
-    /// <summary>Links whose <see cref="Link.Output"/> or <see cref="Link.IsClosing"/> has changed, each once.</summary>
+    /// <summary>Links whose <see cref="Link.Output"/> or <see cref="Link.IsClosing"/> has changed, each
+    /// once.</summary>
     public List<Link> Links { get; } = [];
 
     /// <summary>Sessions whose <see cref="Session.Output"/>, <see cref="Session.IsBlocked"/> or
@@ -35,8 +37,8 @@ public sealed class Effects
     /// <summary>Set when this server must end with exit code 1: why, and what to do.</summary>
     public string? Exit { get; internal set; }
 
-    /// <summary>Forgets what has been carried out, at the end of a turn. What stands in the outputs of links and
-    /// sessions stays until it is consumed.</summary>
+    /// <summary>Forgets what has been carried out, at the end of a turn. What stands in the outputs of links
+    /// and sessions stays until it is consumed.</summary>
     public void Clear()
     {
         foreach (var link in Links)

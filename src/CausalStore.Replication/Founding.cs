@@ -4,13 +4,13 @@ namespace CausalStore.Replication;
 
 // The beginning of a cluster, for servers that have no name yet.
 //
-// Nobody serves on the word of servers that have nothing themselves. So the one with the smallest id founds, and
-// only when everybody behind every address that any of them knows has said `joined` to it, on connections that
-// stand; and as soon as anybody has a name, nobody founds but everybody takes that name.
+// Nobody serves on the word of servers that have nothing themselves. So the one with the smallest id founds,
+// and only when everybody behind every address that any of them knows has said `joined` to it, on connections
+// that stand; and as soon as anybody has a name, nobody founds but everybody takes that name.
 internal sealed class Founding(ReplicaState state, Dialling dialling)
 {
-    /// <summary>How long one is waited for that nobody can dial, and whose <c>join</c> was answered: it may have
-    /// closed because it founds, and be on its way back with the name.</summary>
+    /// <summary>How long one is waited for that nobody can dial, and whose <c>join</c> was answered: it may
+    /// have closed because it founds, and be on its way back with the name.</summary>
     private static readonly TimeSpan ComesBackWithin = TimeSpan.FromSeconds(1);
 
     private Membership Members => state.Members;
@@ -109,7 +109,8 @@ internal sealed class Founding(ReplicaState state, Dialling dialling)
         ];
 
         return silent.Length > 0 ? $"waiting for the server at {string.Join(" and at ", silent)}"
-            : smaller.Count > 0 ? $"waiting for server {smaller.Min(link => link.Peer!.Id)} to found the cluster"
+            : smaller.Count > 0
+                ? $"waiting for server {smaller.Min(link => link.Peer!.Id)} to found the cluster"
             : "waiting for the answers of the others";
     }
 

@@ -3,10 +3,12 @@ using CausalStore.Protocol;
 namespace CausalStore.Replication;
 
 /// <summary>
-/// The beginning of every connection between servers: the dialler's hello, the other's answer, and who is refused.
-/// An id belongs to its data and two names are two clusters; whoever breaks that is told so and what to do.
+/// The beginning of every connection between servers: the dialler's hello, the other's answer, and who is
+/// refused. An id belongs to its data and two names are two clusters; whoever breaks that is told so and what
+/// to do.
 /// </summary>
-internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding founding, Settlement settlement)
+internal sealed class Greeting(
+    ReplicaState state, Dialling dialling, Founding founding, Settlement settlement)
 {
     private ReplicaOptions Options => state.Options;
 
@@ -28,7 +30,9 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
         link.Peer = hello;
         link.Since = state.Now;
         link.PeerHasJoined = !hello.Waiting && hello.Cluster is not null;
-        string host = hello.Listens.Host.Length > 0 ? hello.Listens.Host : link.Dialled?.Host ?? link.RemoteHost;
+        string host = hello.Listens.Host.Length > 0
+            ? hello.Listens.Host
+            : link.Dialled?.Host ?? link.RemoteHost;
         link.PeerAddress = hello.Listens with { Host = host };
 
         if (!link.HasGreeted)
@@ -59,11 +63,14 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
 
     private bool IsRefused(Link link, PeerMessage.Hello hello)
     {
-        bool sameCluster = hello.Cluster is null || Members.Cluster is null || hello.Cluster == Members.Cluster;
+        bool sameCluster =
+            hello.Cluster is null || Members.Cluster is null || hello.Cluster == Members.Cluster;
 
         if (hello.Eventual != (Options.Consistency == Consistency.Eventual))
         {
-            Refuse(link, $"a causal and an eventual server cannot share a cluster; start both with the same --consistency");
+            Refuse(
+                link, "a causal and an eventual server cannot share a cluster; start both with the same "
+                + "--consistency");
         }
         else if (!sameCluster)
         {
@@ -72,15 +79,16 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
         else if (Members.IsForgotten(hello.Id))
         {
             Refuse(
-                link, $"server {hello.Id} was forgotten here; start it with an empty directory under another id: "
-                + $"{Members.UnusedId(Options.Id)} is unused",
+                link, $"server {hello.Id} was forgotten here; start it with an empty directory under another "
+                + $"id: {Members.UnusedId(Options.Id)} is unused",
                 new PeerMessage.Forgotten(hello.Id));
         }
         else if (hello.Id == Options.Id)
         {
             MeetNamesake(link, hello);
         }
-        else if (Members.Find(hello.Id) is { } member && (member.Instance != hello.Instance || member.OtherInstance is not null))
+        else if (Members.Find(hello.Id) is { } member
+            && (member.Instance != hello.Instance || member.OtherInstance is not null))
         {
             string shown = member.Instance != hello.Instance ? member.Instance : member.OtherInstance!;
             RefuseId(link, new PeerMessage.Member(member.Id, shown, member.Address));
@@ -91,7 +99,9 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
         }
         else if (Members.HasJoined && link.PeerHasJoined && Members.Find(hello.Id) is null)
         {
-            Refuse(link, $"server {hello.Id} says that it has joined cluster {hello.Cluster}, where it is not known");
+            Refuse(
+                link, $"server {hello.Id} says that it has joined cluster {hello.Cluster}, where it is not "
+                + "known");
         }
         else
         {
@@ -101,11 +111,13 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
         return true;
     }
 
-    private Link? EarlierNamesake(Link link, PeerMessage.Hello hello) => !hello.Waiting ? null : state.Greeted.FirstOrDefault(
-        other => other != link && other.Peer!.Id == hello.Id && other.Peer.Instance != hello.Instance);
+    private Link? EarlierNamesake(Link link, PeerMessage.Hello hello) =>
+        !hello.Waiting ? null : state.Greeted.FirstOrDefault(other =>
+            other != link && other.Peer!.Id == hello.Id && other.Peer.Instance != hello.Instance);
 
     private string TwoClusters(string? other) =>
-        $"this is cluster {Members.Cluster}, not {other ?? "-"}; two clusters never mix: name servers of one of them in --peers";
+        $"this is cluster {Members.Cluster}, not {other ?? "-"}; two clusters never mix: "
+        + "name servers of one of them in --peers";
 
     private void MeetNamesake(Link link, PeerMessage.Hello hello)
     {
@@ -132,8 +144,9 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
 
     /// <summary>Refuses a server whose id belongs to other data.</summary>
     public void RefuseId(Link link, PeerMessage.Member shown) => Refuse(
-        link, $"id {shown.Id} belongs to the data of instance {shown.Instance}, at {shown.Address}; if that is gone for "
-        + $"good, 'forget {shown.Id}' at a live server and start with an empty directory and an unused id: "
+        link, $"id {shown.Id} belongs to the data of instance {shown.Instance}, at {shown.Address}; "
+        + $"if that is gone for good, 'forget {shown.Id}' at a live server and start with an empty directory "
+        + "and an unused id: "
         + $"{Members.UnusedId(Options.Id)} is unused",
         shown);
 
@@ -246,5 +259,7 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
     }
 
     private PeerMessage.Member Self(Link link) =>
-        new(Options.Id, Options.Instance, Options.Advertise ?? new ServerAddress(link.LocalHost, Options.Port));
+        new(
+            Options.Id, Options.Instance,
+            Options.Advertise ?? new ServerAddress(link.LocalHost, Options.Port));
 }

@@ -2,7 +2,8 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Replication;
 
-/// <summary>What the other server has told on one connection: it counts only while the connection stands.</summary>
+/// <summary>What the other server has told on one connection: it counts only while the connection
+/// stands.</summary>
 internal sealed class HeardOnLink
 {
     /// <summary>Addresses that one without a name waits for.</summary>

@@ -4,11 +4,11 @@ namespace CausalStore.Replication;
 
 // How a server with a name, but without a part in the cluster yet, becomes a member.
 //
-// Contexts and logs are pruned by what all members have, and a joiner has not: so it shows nothing before it has
-// all that the members had applied when they learned of it, and every member knows it. It meets every member that
-// anyone told it of; when those that have joined agree on who is a member and who is forgotten, and it has what
-// their first `have`s named, it says `join`; when all have recorded it, it has joined. It passes nothing on until
-// then: a newcomer is no bridge between two clusters.
+// Contexts and logs are pruned by what all members have, and a joiner has not: so it shows nothing before it
+// has all that the members had applied when they learned of it, and every member knows it. It meets every
+// member that anyone told it of; when those that have joined agree on who is a member and who is forgotten,
+// and it has what their first `have`s named, it says `join`; when all have recorded it, it has joined. It
+// passes nothing on until then: a newcomer is no bridge between two clusters.
 internal sealed class Joining(ReplicaState state, Greeting greeting)
 {
     private Membership Members => state.Members;
@@ -46,7 +46,8 @@ internal sealed class Joining(ReplicaState state, Greeting greeting)
             if (Members.All.Count + 1 >= Membership.CountMax)
             {
                 throw new ProtocolException(
-                    ErrorCode.Overloaded, $"a cluster has at most {Membership.CountMax} members; forget one first");
+                    ErrorCode.Overloaded,
+                    $"a cluster has at most {Membership.CountMax} members; forget one first");
             }
 
             Record(new PeerMessage.Member(peer.Id, peer.Instance, link.PeerAddress));
@@ -86,8 +87,10 @@ internal sealed class Joining(ReplicaState state, Greeting greeting)
         var unmet = Members.All.Where(member => !IsMet(member)).ToList();
 
         return unmet.Count > 0
-                ? "waiting for " + string.Join(" and ", unmet.Select(member => $"server {member.Id} at {member.Address}"))
-            : !Joined.Any() ? $"waiting for a server of cluster {Members.Cluster} that has joined{KnownAddresses()}"
+                ? "waiting for " + string.Join(
+                    " and ", unmet.Select(member => $"server {member.Id} at {member.Address}"))
+            : !Joined.Any()
+                ? $"waiting for a server of cluster {Members.Cluster} that has joined{KnownAddresses()}"
             : !IsAgreed() ? "waiting until the members agree on who is a member"
             : !HasWhatWasNamed() ? "catching up with what the members have"
             : "waiting for the answers of the members";
@@ -108,8 +111,9 @@ internal sealed class Joining(ReplicaState state, Greeting greeting)
     private bool HasSaidJoined(Member member) =>
         state.Replicating.Any(link => IsOf(link, member) && link.Heard.Joined);
 
-    /// <summary>Whether every member is met, and those that have joined name the very members and forgotten ones
-    /// that are known here. Those who wait themselves are not asked: everybody would wait for everybody.</summary>
+    /// <summary>Whether every member is met, and those that have joined name the very members and forgotten
+    /// ones that are known here. Those who wait themselves are not asked: everybody would wait for
+    /// everybody.</summary>
     private bool IsAgreed() =>
         Joined.Any() && Members.All.All(IsMet)
         && Joined.All(link => link.Heard.FirstHave is not null && Members.Agrees(link.Heard, state.Id));
@@ -165,7 +169,8 @@ internal sealed class Joining(ReplicaState state, Greeting greeting)
         }
     }
 
-    /// <summary>Two servers came under one id, and each was recorded by somebody before either had joined.</summary>
+    /// <summary>Two servers came under one id, and each was recorded by somebody before either had
+    /// joined.</summary>
     private void BelongsToNeither(Member known, PeerMessage.Member told)
     {
         if (known.OtherInstance == told.Instance)
@@ -175,8 +180,8 @@ internal sealed class Joining(ReplicaState state, Greeting greeting)
 
         Members.Record(known with { OtherInstance = told.Instance });
         state.Tell(
-            $"id {told.Id} was given to two servers, instances {known.Instance} and {told.Instance}: it belongs to "
-            + $"neither; 'forget {told.Id}' clears it", isWarning: true);
+            $"id {told.Id} was given to two servers, instances {known.Instance} and {told.Instance}: "
+            + $"it belongs to neither; 'forget {told.Id}' clears it", isWarning: true);
         TellOthers(told);
 
         foreach (var link in state.Replicating.Where(link => link.Peer!.Id == told.Id).ToList())

@@ -2,7 +2,8 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Replication;
 
-/// <summary>What one other server is known to have applied, by the <c>have</c>s of its present INSTANCE.</summary>
+/// <summary>What one other server is known to have applied, by the <c>have</c>s of its present
+/// INSTANCE.</summary>
 internal sealed class PeerApplied
 {
     private readonly Dictionary<ServerId, long> _watermarks = [];
@@ -18,8 +19,8 @@ internal sealed class PeerApplied
     public long Last(ServerId origin) => _beyond.Where(version => version.Origin == origin)
         .Select(version => version.Timestamp).Append(Watermark(origin)).Max();
 
-    /// <summary>When it was last heard to have all of that origin's writes up to a later one than before: later
-    /// writes that arrive while an earlier one is missing do not bring that one nearer.</summary>
+    /// <summary>When it was last heard to have all of that origin's writes up to a later one than before:
+    /// later writes that arrive while an earlier one is missing do not bring that one nearer.</summary>
     public TimeSpan ProgressAt(ServerId origin) => _progressAt.GetValueOrDefault(origin);
 
     /// <summary>Adds what a <c>have</c> says; it may be older than what is known.</summary>
@@ -52,7 +53,8 @@ internal sealed class KnownApplied
     private readonly Dictionary<ServerId, long> _stable = [];
     private bool _isCurrent;
 
-    /// <summary>By id and INSTANCE: a server that comes back with other data has nothing of what it had.</summary>
+    /// <summary>By id and INSTANCE: a server that comes back with other data has nothing of what it
+    /// had.</summary>
     private readonly Dictionary<(ServerId Id, string Instance), PeerApplied> _peers = [];
 
     /// <summary>The last write of its own that each of them is known to have made.</summary>
@@ -98,7 +100,8 @@ internal sealed class KnownApplied
     public bool EveryoneHas(WriteVersion version) =>
         EveryoneHasUpTo(version) || _peers.Values.All(peer => peer.Contains(version));
 
-    /// <summary>Whether every other member is known to have applied all of the origin's writes up to that one.
+    /// <summary>Whether every other member is known to have applied all of the origin's writes up to that
+    /// one.
     /// </summary>
     public bool EveryoneHasUpTo(WriteVersion version)
     {

@@ -1,8 +1,8 @@
 namespace CausalStore.Replication;
 
 /// <summary>
-/// Logical time: ticks at every local write, and is raised by every write received or copied, so that a causally
-/// later write always has the greater timestamp (Lamport 1978, rules IR1 and IR2).
+/// Logical time: ticks at every local write, and is raised by every write received or copied, so that a
+/// causally later write always has the greater timestamp (Lamport 1978, rules IR1 and IR2).
 /// </summary>
 internal sealed class LamportClock
 {
@@ -15,7 +15,7 @@ internal sealed class LamportClock
 
     public void Raise(long timestamp) => Time = Math.Max(Time, timestamp);
 
-    /// <summary>Whether no honest server can have come so far: taken for true, it would win every conflict for
-    /// ever.</summary>
+    /// <summary>Whether no honest server can have come so far: taken for true, it would win every conflict
+    /// for ever.</summary>
     public bool IsForged(long timestamp) => timestamp - Time > AheadMax;
 }

@@ -9,7 +9,8 @@ public sealed class Link
     private readonly LinkFaults _faults;
 
     internal Link(
-        long number, ServerAddress? dialled, string localHost, string remoteHost, Effects effects, LinkFaults faults)
+        long number, ServerAddress? dialled, string localHost, string remoteHost, Effects effects,
+        LinkFaults faults)
     {
         Number = number;
         Dialled = dialled;

@@ -3,8 +3,8 @@ using CausalStore.Protocol;
 namespace CausalStore.Replication;
 
 /// <summary>
-/// <c>link SERVER cut | delay | heal | step</c>: lines to that server are held back, on every connection to it,
-/// and let go in order. Nothing is lost; links are made slow so that people can watch.
+/// <c>link SERVER cut | delay | heal | step</c>: lines to that server are held back, on every connection to
+/// it, and let go in order. Nothing is lost; links are made slow so that people can watch.
 /// </summary>
 internal sealed class LinkFaults
 {
@@ -39,7 +39,8 @@ internal sealed class LinkFaults
         }
     }
 
-    /// <summary>How a link is for people: <c>cut</c>, <c>delayed by 500 ms</c>; null: as it should be.</summary>
+    /// <summary>How a link is for people: <c>cut</c>, <c>delayed by 500 ms</c>; null: as it should
+    /// be.</summary>
     public string? Describe(ServerId server) =>
         !_faults.TryGetValue(server, out var fault) ? null
         : fault.Delay is { } delay ? $"delayed by {delay.TotalMilliseconds:0} ms" : "cut";
@@ -50,7 +51,8 @@ internal sealed class LinkFaults
     public bool IsCut(Link link) =>
         link.Peer is { } peer && _faults.TryGetValue(peer.Id, out var fault) && fault.Delay is null;
 
-    /// <summary>When the oldest held line of a link may go; null: nothing is held, or the link is cut.</summary>
+    /// <summary>When the oldest held line of a link may go; null: nothing is held, or the link is
+    /// cut.</summary>
     public TimeSpan? NextRelease(Link link)
     {
         if (!link.Sending.IsHolding || link.Peer is not { } peer)
@@ -68,7 +70,8 @@ internal sealed class LinkFaults
     {
         while (NextRelease(link) is { } due && due <= Now)
         {
-            if (link.Sending.OldestIsWrite && _faults.TryGetValue(link.Peer!.Id, out var fault) && fault.StepsLeft > 0)
+            if (link.Sending.OldestIsWrite && _faults.TryGetValue(link.Peer!.Id, out var fault)
+                && fault.StepsLeft > 0)
             {
                 fault.StepsLeft--;
             }

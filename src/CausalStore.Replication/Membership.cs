@@ -6,11 +6,12 @@ namespace CausalStore.Replication;
 /// <param name="Address">Where it listens, as far as anybody has said.</param>
 /// <param name="OtherInstance">Another INSTANCE under which its id was recorded elsewhere: the id belongs to
 /// neither.</param>
-internal sealed record Member(ServerId Id, string Instance, ServerAddress Address, string? OtherInstance = null);
+internal sealed record Member(
+    ServerId Id, string Instance, ServerAddress Address, string? OtherInstance = null);
 
 /// <summary>
-/// Who is who, as this server has recorded it: the cluster's name, its members but for this server itself, the
-/// forgotten ones, and whether this server has joined. All of it is journaled.
+/// Who is who, as this server has recorded it: the cluster's name, its members but for this server itself,
+/// the forgotten ones, and whether this server has joined. All of it is journaled.
 /// </summary>
 internal sealed class Membership
 {
@@ -29,7 +30,8 @@ internal sealed class Membership
     /// <summary>Where the one listens whose name this server took.</summary>
     public ServerAddress? NamedBy { get; set; }
 
-    /// <summary>INSTANCEs whose <c>join</c> was answered while neither had a name: one of them may found.</summary>
+    /// <summary>INSTANCEs whose <c>join</c> was answered while neither had a name: one of them may
+    /// found.</summary>
     public HashSet<string> AnsweredJoins { get; } = [];
 
     public IReadOnlyCollection<Member> All => _members.Values;
@@ -66,8 +68,9 @@ internal sealed class Membership
     /// <summary>An id that nobody has used, for advice.</summary>
     public int UnusedId(ServerId self)
     {
-        HashSet<int> used = [self.Value, .. _members.Keys.Select(id => (int)id.Value), .. _forgotten.Select(id => (int)id.Value)];
-        return Enumerable.Range(used.Max() + 1, used.Count + 1).First(id => !used.Contains(id)) is var next and <= ushort.MaxValue
+        HashSet<int> used = [self.Value, .. _members.Keys.Concat(_forgotten).Select(id => (int)id.Value)];
+        int next = used.Max() + 1;
+        return next <= ushort.MaxValue
             ? next
             : Enumerable.Range(1, ushort.MaxValue).First(id => !used.Contains(id));
     }

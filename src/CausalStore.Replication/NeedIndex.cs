@@ -74,7 +74,8 @@ internal sealed class NeedIndex(AppliedSet applied)
 
         if (_byWatermark.TryGetValue(applied.Origin, out var byTimestamp))
         {
-            while (byTimestamp.Count > 0 && byTimestamp.First() is var (timestamp, waiter) && timestamp <= watermark)
+            while (byTimestamp.Count > 0
+                && byTimestamp.First() is var (timestamp, waiter) && timestamp <= watermark)
             {
                 byTimestamp.Remove(timestamp);
                 TakeChain(waiter, released);
@@ -114,7 +115,9 @@ internal sealed class NeedIndex(AppliedSet applied)
     /// <summary>Takes everything out, to be filed again: the applied set has changed as a whole.</summary>
     public void TakeAll(List<Waiter> released)
     {
-        foreach (var first in _byWrite.Values.Concat(_byWatermark.Values.SelectMany(waiters => waiters.Values)))
+        var byWatermark = _byWatermark.Values.SelectMany(waiters => waiters.Values);
+
+        foreach (var first in _byWrite.Values.Concat(byWatermark))
         {
             TakeChain(first, released);
         }

@@ -28,15 +28,16 @@ public abstract record Notice
     public sealed record WriteApplied(Write Write, ServerId From, TimeSpan? Waited, WriteVersion? ReleasedBy)
         : Notice;
 
-    /// <summary>Last writer wins decided between two writes of a key (narrated): the loser was not seen by the
-    /// winner's writer, as far as the versions tell.</summary>
+    /// <summary>Last writer wins decided between two writes of a key (narrated): the loser was not seen by
+    /// the winner's writer, as far as the versions tell.</summary>
     public sealed record ConflictDecided(byte[] Key, WriteVersion Winner, WriteVersion Loser) : Notice;
 
     /// <summary>A client has read (narrated).</summary>
     /// <param name="First">The first ten keys of the store and their values.</param>
     /// <param name="Keys">How many keys there are.</param>
     public sealed record KeysRead(
-        Session Session, IReadOnlyList<byte[]> Asked, IReadOnlyList<(byte[] Key, byte[] Value)> First, long Keys)
+        Session Session, IReadOnlyList<byte[]> Asked, IReadOnlyList<(byte[] Key, byte[] Value)> First,
+        long Keys)
         : Notice;
 
     /// <summary>Another server of the cluster has said hello: the first connection to it.</summary>

@@ -1,8 +1,8 @@
 namespace CausalStore.Replication;
 
 /// <summary>
-/// The keys in byte order. New keys are put into order only when somebody scans, so that writes pay nothing for
-/// scans that nobody makes.
+/// The keys in byte order. New keys are put into order only when somebody scans, so that writes pay nothing
+/// for scans that nobody makes.
 /// </summary>
 internal sealed class OrderedKeys
 {

@@ -15,10 +15,12 @@ internal sealed class OriginHistory(ServerId origin)
 
     public ServerId Origin { get; } = origin;
 
-    /// <summary>Everything up to this timestamp is applied or lost. It is a write of the origin, or 0.</summary>
+    /// <summary>Everything up to this timestamp is applied or lost. It is a write of the origin, or
+    /// 0.</summary>
     public long Watermark { get; private set; }
 
-    /// <summary>Once the origin is forgotten and settled: its last write; what is later is lost. Null before.</summary>
+    /// <summary>Once the origin is forgotten and settled: its last write; what is later is lost. Null
+    /// before.</summary>
     public long? Last { get; private set; }
 
     /// <summary>How many writes beyond the watermark are applied.</summary>
@@ -97,7 +99,8 @@ internal sealed class OriginHistory(ServerId origin)
         PassWhatIsNext();
     }
 
-    /// <summary>A further server is forgotten: what was settled is settled anew. Gaps that were passed stay.</summary>
+    /// <summary>A further server is forgotten: what was settled is settled anew. Gaps that were passed
+    /// stay.</summary>
     public void Unsettle() => Last = null;
 
     /// <summary>What is applied, as ranges in rising order: a write with its PREVIOUS is one.</summary>

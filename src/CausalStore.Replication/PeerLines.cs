@@ -2,7 +2,8 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Replication;
 
-/// <summary>What other servers say. A bad line is skipped and reported, to the sender and in the log.</summary>
+/// <summary>What other servers say. A bad line is skipped and reported, to the sender and in the
+/// log.</summary>
 internal sealed class PeerLines(
     ReplicaState state, CausalDelivery delivery, Greeting greeting, Founding founding, Joining joining,
     Settlement settlement, StateMerge merge, Action<ServerId> forget)
@@ -74,7 +75,9 @@ internal sealed class PeerLines(
     {
         if (link.Peer is null)
         {
-            greeting.Receive(link, message as PeerMessage.Hello ?? throw ProtocolException.Syntax("a server says hello first"));
+            greeting.Receive(
+                link,
+                message as PeerMessage.Hello ?? throw ProtocolException.Syntax("a server says hello first"));
             return;
         }
 
@@ -152,7 +155,8 @@ internal sealed class PeerLines(
 
         if (state.Clock.IsForged(greatest))
         {
-            throw new ProtocolException(ErrorCode.TooLarge, $"{version} names a timestamp that no server can have reached");
+            throw new ProtocolException(
+                ErrorCode.TooLarge, $"{version} names a timestamp that no server can have reached");
         }
 
         if (version.Origin == state.Id)
@@ -165,7 +169,8 @@ internal sealed class PeerLines(
         }
         else
         {
-            throw new ProtocolException(ErrorCode.NotAllowed, $"server {version.Origin} is no member of this cluster");
+            throw new ProtocolException(
+                ErrorCode.NotAllowed, $"server {version.Origin} is no member of this cluster");
         }
     }
 
@@ -178,7 +183,8 @@ internal sealed class PeerLines(
         }
     }
 
-    /// <summary>An id to start with instead: as the other server said, which knows more, or as far as it is known here.</summary>
+    /// <summary>An id to start with instead: as the other server said, which knows more, or as far as it is
+    /// known here.</summary>
     private string UnusedId(Link link)
     {
         const string Named = " is unused";
@@ -195,7 +201,8 @@ internal sealed class PeerLines(
             if (member.Instance != state.Options.Instance && ConcernsUs(link))
             {
                 state.Effects.Exit ??= Advice.IdTaken(
-                    state.Options, $"it belongs to the data of instance {member.Instance}, at {member.Address}",
+                    state.Options,
+                    $"it belongs to the data of instance {member.Instance}, at {member.Address}",
                     UnusedId(link));
             }
         }
@@ -250,7 +257,8 @@ internal sealed class PeerLines(
         }
     }
 
-    /// <summary>Whether the other server may say who this one is: it is of this cluster, or it was asked.</summary>
+    /// <summary>Whether the other server may say who this one is: it is of this cluster, or it was
+    /// asked.</summary>
     private bool ConcernsUs(Link link) => Members.Cluster is { } cluster
         ? link.Peer!.Cluster == cluster
         : link.Dialled is not null;
@@ -306,7 +314,8 @@ internal sealed class PeerLines(
 
         if (!copy.Head.Without.Equals(Members.ForgottenSet))
         {
-            state.Tell($"refused a copy of the state from {link}, which has forgotten others than this server");
+            state.Tell(
+                $"refused a copy of the state from {link}, which has forgotten others than this server");
             return;
         }
 

@@ -3,8 +3,8 @@ using CausalStore.Protocol;
 namespace CausalStore.Replication;
 
 /// <summary>
-/// One server's state machine: clock, store, applied set, delay queue, sessions, membership. Input in, effects
-/// out; the same input gives the same effects. Whoever owns it calls one method at a time.
+/// One server's state machine: clock, store, applied set, delay queue, sessions, membership. Input in,
+/// effects out; the same input gives the same effects. Whoever owns it calls one method at a time.
 /// </summary>
 public sealed class Replica
 {
@@ -56,12 +56,13 @@ public sealed class Replica
             var have = _lastHave + (_state.HaveIsNews ? HaveAfterNews : HaveEvery);
             var founds = _founding.WaitsUntil > _state.Now ? _founding.WaitsUntil : TimeSpan.MaxValue;
             return Earliest(
-                Earliest(founds, Earliest(have, _nextWaitEnds)), Earliest(_dialling.NextDue, _sending.NextDue));
+                Earliest(founds, Earliest(have, _nextWaitEnds)),
+                Earliest(_dialling.NextDue, _sending.NextDue));
         }
     }
 
-    /// <summary>Says what time it is (on a clock that never goes back) and does what is due by then. Call it at
-    /// the beginning of every turn, the first time before anything else.</summary>
+    /// <summary>Says what time it is (on a clock that never goes back) and does what is due by then. Call it
+    /// at the beginning of every turn, the first time before anything else.</summary>
     public void Advance(TimeSpan now)
     {
         _membershipMayMove |= _founding.WaitsUntil > _state.Now && _founding.WaitsUntil <= now;
@@ -120,7 +121,8 @@ public sealed class Replica
 
     /// <summary>A connection to another server stands: one that was dialled, or one whose first line
     /// <see cref="PeerMessageCodec.IsServerHello"/>.</summary>
-    /// <param name="dialled">The address as in <see cref="Effects.Dials"/>; null: the other server dialled.</param>
+    /// <param name="dialled">The address as in <see cref="Effects.Dials"/>; null: the other server
+    /// dialled.</param>
     /// <param name="localHost">The connection's address at this end.</param>
     /// <param name="remoteHost">The connection's address at the other end.</param>
     public Link OpenLink(ServerAddress? dialled, string localHost, string remoteHost)
@@ -203,7 +205,8 @@ public sealed class Replica
         _dialling.DialWhatIsDue();
     }
 
-    /// <summary>Writes that connected members are not known to have: 0 when a server may end in peace.</summary>
+    /// <summary>Writes that connected members are not known to have: 0 when a server may end in
+    /// peace.</summary>
     public long Undelivered() => _sending.Undelivered();
 
     private static TimeSpan Earliest(TimeSpan left, TimeSpan right) => left < right ? left : right;
@@ -234,7 +237,8 @@ public sealed class Replica
 
     private void TellWhatIsHere()
     {
-        PeerMessage.Have have = new(_state.Members.Cluster is null ? Context.Empty : _state.Applied.ToContext());
+        PeerMessage.Have have = new(
+            _state.Members.Cluster is null ? Context.Empty : _state.Applied.ToContext());
 
         foreach (var link in _state.Greeted)
         {
@@ -296,7 +300,8 @@ public sealed class Replica
         }
     }
 
-    /// <summary>A joiner that hears of a forgotten server cannot tell what of its state came from there.</summary>
+    /// <summary>A joiner that hears of a forgotten server cannot tell what of its state came from
+    /// there.</summary>
     private void ThrowAwayAndGreetAnew()
     {
         _state.Store.Clear();

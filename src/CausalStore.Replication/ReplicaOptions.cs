@@ -8,7 +8,8 @@ public sealed record ReplicaOptions
     /// <summary>The id that belongs to this server's data.</summary>
     public required ServerId Id { get; init; }
 
-    /// <summary>A random bare word of at most 64 bytes, made at the first start and kept with the data.</summary>
+    /// <summary>A random bare word of at most 64 bytes, made at the first start and kept with the
+    /// data.</summary>
     public required string Instance { get; init; }
 
     /// <summary>The port it listens on; 0: it does not listen.</summary>
@@ -31,15 +32,16 @@ public sealed record ReplicaOptions
     /// <summary>How long <c>context CONTEXT</c> waits for what it names.</summary>
     public TimeSpan ContextWait { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a peer may lack a write before somebody other than its origin sends it; zero: for ever,
-    /// but for the writes of a forgotten server.</summary>
+    /// <summary>How long a peer may lack a write before somebody other than its origin sends it; zero: for
+    /// ever, but for the writes of a forgotten server.</summary>
     public TimeSpan RelayAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>What the delay queue may hold; beyond it the greatest versions go, and the connections that
     /// brought them.</summary>
     public long DelayQueueBytesMax { get; init; } = 256L << 20;
 
-    /// <summary>Applied writes kept for members that lack them; who lacks more gets a copy of the state.</summary>
+    /// <summary>Applied writes kept for members that lack them; who lacks more gets a copy of the
+    /// state.</summary>
     public long RetainBytesMax { get; init; } = 256L << 20;
 
     /// <summary>Applied writes kept although every member has them, for who may join next.</summary>

@@ -3,9 +3,11 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Replication;
 
-/// <summary>What a server says of itself: <c>status</c>, <c>members</c>, <c>pending</c>, <c>why</c>.</summary>
+/// <summary>What a server says of itself: <c>status</c>, <c>members</c>, <c>pending</c>,
+/// <c>why</c>.</summary>
 internal sealed class Reports(
-    ReplicaState state, Founding founding, Joining joining, Greeting greeting, Settlement settlement, Dialling dialling)
+    ReplicaState state, Founding founding, Joining joining, Greeting greeting, Settlement settlement,
+    Dialling dialling)
 {
     /// <summary>Lines of a chain of reasons, at most.</summary>
     private const int ReasonsMax = 100;
@@ -18,8 +20,8 @@ internal sealed class Reports(
     {
         string what = state.Members.Cluster is null ? founding.WaitsFor() : joining.WaitsFor();
         string directory = state.Options.DataDirectory is { } data ? $", or empty {data}" : "";
-        return $"server {state.Id} does not serve yet: {what}; start it, or 'forget' it at a live server, or name other "
-            + $"--peers{directory} (--new founds a cluster without them)";
+        return $"server {state.Id} does not serve yet: {what}; start it, or 'forget' it at a live server, or "
+            + $"name other --peers{directory} (--new founds a cluster without them)";
     }
 
     public void Status(OutputBuffer output)
@@ -76,7 +78,8 @@ internal sealed class Reports(
     {
         List<string> lines =
         [
-            $"member {state.Id} {state.Options.Instance} {(state.Members.HasJoined ? "joined" : "waiting")} this server",
+            $"member {state.Id} {state.Options.Instance} "
+                + (state.Members.HasJoined ? "joined this server" : "waiting this server"),
             .. state.Members.All.Select(MemberText),
             .. state.Members.Forgotten.Select(id => $"forgotten {id}"),
         ];
@@ -137,7 +140,8 @@ internal sealed class Reports(
         if (waiting.Count == 0)
         {
             lines.Add(state.Store.Find(key) is { } stored
-                ? $"nothing waits: {Text(key)} is {(stored.IsTombstone ? "deleted" : "here")}, by {stored.Version}"
+                ? $"nothing waits: {Text(key)} is {(stored.IsTombstone ? "deleted" : "here")}, "
+                    + $"by {stored.Version}"
                 : $"nothing waits, and no write of {Text(key)} has come here");
         }
     }
@@ -159,7 +163,8 @@ internal sealed class Reports(
 
         var missing = state.Applied.Missing(delayed.Write.Needs);
         lines.Add(
-            $"{version} waits since {(state.Now - delayed.Since).TotalSeconds:0.###} s: it needs {missing}, not applied here yet");
+            $"{version} waits since {(state.Now - delayed.Since).TotalSeconds:0.###} s: it needs {missing}, "
+            + "not applied here yet");
 
         foreach (var need in missing.Exact)
         {
@@ -186,7 +191,8 @@ internal sealed class Reports(
 
         if (state.Greeted.FirstOrDefault(link => link.Peer!.Id == origin) is { } link)
         {
-            return $"server {origin} is connected since {(state.Now - link.Since).TotalSeconds:0.#} s and has not sent it";
+            return $"server {origin} is connected since {(state.Now - link.Since).TotalSeconds:0.#} s "
+                + "and has not sent it";
         }
 
         return state.Members.Find(origin) is { } member
@@ -198,8 +204,10 @@ internal sealed class Reports(
     private string MemberText(Member member)
     {
         var link = state.Replicating.FirstOrDefault(link => link.Peer!.Id == member.Id);
-        string state1 = link is null ? "not connected" : link.PeerHasJoined ? "connected" : "connected, waiting";
-        return $"member {member.Id} {member.Instance} {member.Address} {state1}";
+        string connected = link is null
+            ? "not connected"
+            : link.PeerHasJoined ? "connected" : "connected, waiting";
+        return $"member {member.Id} {member.Instance} {member.Address} {connected}";
     }
 
     private string LinkText(Link link)

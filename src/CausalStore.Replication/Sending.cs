@@ -4,10 +4,10 @@ namespace CausalStore.Replication;
 
 // What peers lack, and who sends it.
 //
-// Every link reads the log with three cursors: this server's own writes go out at once; those of others only when
-// the peer has lacked them for --relay-after and their origin is not getting through; those of forgotten servers
-// at once again. What the peer is known to have is passed over. Where the log does not reach back to what it
-// lacks, it gets a copy of the state. A link takes no more than its window; the log is the queue.
+// Every link reads the log with three cursors: this server's own writes go out at once; those of others only
+// when the peer has lacked them for --relay-after and their origin is not getting through; those of forgotten
+// servers at once again. What the peer is known to have is passed over. Where the log does not reach back to
+// what it lacks, it gets a copy of the state. A link takes no more than its window; the log is the queue.
 internal sealed class Sending(ReplicaState state, Settlement settlement)
 {
     /// <summary>Bytes that are made ahead of a connection.</summary>
@@ -178,11 +178,12 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
     }
 
     private bool IsForRelay(Link link, WriteVersion version) =>
-        state.Options.RelayAfter > TimeSpan.Zero && version.Origin != state.Id && version.Origin != link.Peer!.Id
-        && !state.Members.IsForgotten(version.Origin);
+        state.Options.RelayAfter > TimeSpan.Zero
+        && version.Origin != state.Id && version.Origin != link.Peer!.Id && !state.Members.IsForgotten(
+            version.Origin);
 
-    /// <summary>A peer may lack a write for a while: counted from when this server had it, the two were connected,
-    /// and the origin was last seen to get through.</summary>
+    /// <summary>A peer may lack a write for a while: counted from when this server had it, the two were
+    /// connected, and the origin was last seen to get through.</summary>
     private TimeSpan DueAt(Link link, PeerApplied applied, WriteLog.Entry entry)
     {
         var progress = applied.ProgressAt(entry.Write.Version.Origin);
@@ -190,8 +191,8 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         return (since > progress ? since : progress) + state.Options.RelayAfter;
     }
 
-    /// <summary>A peer that lacks what the log no longer has gets a copy of the state: from the origin, or from the
-    /// member with the smallest id; the others wait whether it helps.</summary>
+    /// <summary>A peer that lacks what the log no longer has gets a copy of the state: from the origin, or
+    /// from the member with the smallest id; the others wait whether it helps.</summary>
     private void ConsiderCopy(Link link, LinkSending sending, PeerApplied applied)
     {
         if (sending.Copy is not null)
@@ -207,7 +208,8 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
             return;
         }
 
-        bool isOurs = lacking.Exists(dropped => dropped.Key == state.Id || state.Members.IsForgotten(dropped.Key));
+        bool isOurs = lacking.Exists(
+            dropped => dropped.Key == state.Id || state.Members.IsForgotten(dropped.Key));
 
         if (!isOurs && state.Options.RelayAfter == TimeSpan.Zero)
         {
@@ -217,7 +219,8 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         var progress = lacking.Max(dropped => applied.ProgressAt(dropped.Key));
         var since = (link.Since > progress ? link.Since : progress)
             + (Rank(link) * CopyPause) + (isOurs ? TimeSpan.Zero : state.Options.RelayAfter);
-        var due = sending.CopiedAt is { } copied && copied + CopyAgainAfter > since ? copied + CopyAgainAfter : since;
+        var again = (sending.CopiedAt + CopyAgainAfter) ?? since;
+        var due = again > since ? again : since;
 
         if (due > state.Now)
         {
@@ -230,8 +233,8 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         state.Tell($"{link} lacks more than the log has: sending a copy of {state.Store.All.Count} keys");
     }
 
-    /// <summary>Whether a peer lacks something up to the last dropped write of an origin. What this server lacks
-    /// as well is no reason for a copy.</summary>
+    /// <summary>Whether a peer lacks something up to the last dropped write of an origin. What this server
+    /// lacks as well is no reason for a copy.</summary>
     private bool Lacks(PeerApplied applied, ServerId origin, long dropped) =>
         applied.Watermark(origin) < Math.Min(dropped, state.Applied.Watermark(origin))
         || !applied.Contains(new WriteVersion(dropped, origin));

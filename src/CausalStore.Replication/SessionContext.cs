@@ -4,8 +4,8 @@ namespace CausalStore.Replication;
 
 /// <summary>
 /// What one session has seen: its next write depends on exactly this, and on nothing that it has not seen. A
-/// write takes the place of all that (the nearest dependency; everything older follows from it: COPS, SOSP 2011,
-/// section 4.2).
+/// write takes the place of all that (the nearest dependency; everything older follows from it: COPS, SOSP
+/// 2011, section 4.2).
 /// </summary>
 internal sealed class SessionContext(AppliedSet applied, KnownApplied others)
 {
@@ -90,7 +90,7 @@ internal sealed class SessionContext(AppliedSet applied, KnownApplied others)
         Fold();
 
         return Context.Of(
-            [.. _upTo.Select(entry => new WriteVersion(entry.Value, entry.Key)).OrderBy(version => version.Origin)],
+            [.. _upTo.Select(entry => new WriteVersion(entry.Value, entry.Key)).OrderBy(upTo => upTo.Origin)],
             [.. _exact.Order()]);
     }
 
@@ -119,7 +119,8 @@ internal sealed class SessionContext(AppliedSet applied, KnownApplied others)
         }
     }
 
-    /// <summary>Drops what every member has; where a few dozen remain, <c>..T@S</c> takes their place.</summary>
+    /// <summary>Drops what every member has; where a few dozen remain, <c>..T@S</c> takes their
+    /// place.</summary>
     private void Fold()
     {
         DropWhatEveryoneHas();

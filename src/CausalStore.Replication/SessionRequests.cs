@@ -2,7 +2,8 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Replication;
 
-/// <summary>What clients ask for. Each request sees one state; an error is answered to whoever caused it.</summary>
+/// <summary>What clients ask for. Each request sees one state; an error is answered to whoever caused
+/// it.</summary>
 internal sealed class SessionRequests(
     ReplicaState state, CausalDelivery delivery, Reports reports, Action<ServerId> forget)
 {
@@ -59,8 +60,9 @@ internal sealed class SessionRequests(
             session.Waiting = null;
             ResponseWriter.Error(
                 session.Output, ErrorCode.NotYet,
-                $"after {state.Options.ContextWait.TotalSeconds:0.###} s {state.Applied.Missing(wait.Needs)} is not here yet; "
-                + "ask again, or go back to the server that you came from");
+                $"after {state.Options.ContextWait.TotalSeconds:0.###} s "
+                + $"{state.Applied.Missing(wait.Needs)} is not here yet; ask again, or go back to the server "
+                + "that you came from");
             session.Touch();
         }
 
@@ -165,7 +167,8 @@ internal sealed class SessionRequests(
         {
             throw new ProtocolException(
                 ErrorCode.Lost,
-                $"this is cluster {own}, you come from {cluster}: what you have seen is not here; start a new session");
+                $"this is cluster {own}, you come from {cluster}: what you have seen is not here; "
+                + "start a new session");
         }
 
         ResponseWriter.Welcome(session.Output, state.Id, state.Members.Cluster);
@@ -258,13 +261,15 @@ internal sealed class SessionRequests(
     {
         if (prefix.Length > Operations.KeyBytesMax)
         {
-            throw new ProtocolException(ErrorCode.TooLarge, $"a prefix may have {Operations.KeyBytesMax} bytes, like a key");
+            throw new ProtocolException(
+                ErrorCode.TooLarge, $"a prefix may have {Operations.KeyBytesMax} bytes, like a key");
         }
 
         if (session.Prefixes.Count >= PrefixesMax)
         {
             throw new ProtocolException(
-                ErrorCode.Overloaded, $"a session watches at most {PrefixesMax} prefixes; watch a shorter one");
+                ErrorCode.Overloaded,
+                $"a session watches at most {PrefixesMax} prefixes; watch a shorter one");
         }
 
         state.Watchers.Add(session, prefix);
@@ -323,7 +328,8 @@ internal sealed class SessionRequests(
         if (server == state.Id)
         {
             throw new ProtocolException(
-                ErrorCode.NotAllowed, $"a server does not forget itself: stop it, and ask another to forget {server}");
+                ErrorCode.NotAllowed,
+                $"a server does not forget itself: stop it, and ask another to forget {server}");
         }
 
         forget(server);

@@ -4,11 +4,11 @@ namespace CausalStore.Replication;
 
 // What is done about the writes of forgotten servers.
 //
-// Everybody takes nothing more from a forgotten server, and says once and for all what it holds of every forgotten
-// one, applied or delayed; the statement names the set of forgotten ones it is about, and a further `forget` starts
-// all over. When all members have made a statement about the same set, each knows the same sum. What is in it
-// reaches everybody; what is not is lost, and so is a delayed write that needs what is lost: nobody ever sees an
-// effect whose cause is gone.
+// Everybody takes nothing more from a forgotten server, and says once and for all what it holds of every
+// forgotten one, applied or delayed; the statement names the set of forgotten ones it is about, and a further
+// `forget` starts all over. When all members have made a statement about the same set, each knows the same
+// sum. What is in it reaches everybody; what is not is lost, and so is a delayed write that needs what is
+// lost: nobody ever sees an effect whose cause is gone.
 internal sealed class Settlement(ReplicaState state)
 {
     private readonly SortedDictionary<ServerId, PeerMessage.Statement> _statements = [];
@@ -22,7 +22,8 @@ internal sealed class Settlement(ReplicaState state)
 
     /// <summary>Whether, besides, all that survives is applied here.</summary>
     public bool IsComplete => IsSettled
-        && Members.Forgotten.All(id => state.Applied.Of(id) is var history && history.Watermark >= history.Last);
+        && Members.Forgotten.All(
+            id => state.Applied.Of(id) is var history && history.Watermark >= history.Last);
 
     /// <summary>Members whose word is still waited for.</summary>
     public IEnumerable<ServerId> Awaited => IsSettled ? [] : Members.All.Select(member => member.Id)
@@ -102,8 +103,8 @@ internal sealed class Settlement(ReplicaState state)
         }
     }
 
-    /// <summary>A write was taken in: one of a forgotten server goes on to everybody at once, for those to whom its
-    /// holder has no connection.</summary>
+    /// <summary>A write was taken in: one of a forgotten server goes on to everybody at once, for those to
+    /// whom its holder has no connection.</summary>
     public void Passed(Write write, Link from)
     {
         if (!Members.IsForgotten(write.Version.Origin))
@@ -167,8 +168,8 @@ internal sealed class Settlement(ReplicaState state)
     private static WriteRange RangeOf(Write write) =>
         new(write.Version.Origin, write.Previous, write.Version.Timestamp);
 
-    /// <summary>Once everything that anybody holds is here too, applied or delayed, it shows what survives: what
-    /// needs a lost write is lost with it.</summary>
+    /// <summary>Once everything that anybody holds is here too, applied or delayed, it shows what survives:
+    /// what needs a lost write is lost with it.</summary>
     private void SettleWhatIsHere()
     {
         var lostBefore = Members.Forgotten.SelectMany(id => state.Applied.Of(id).Lost).ToList();
@@ -229,20 +230,27 @@ internal sealed class Settlement(ReplicaState state)
 
         state.HaveIsNews = true;
         LoseWhatDidNotSurvive();
-        state.Tell($"settled what is left of the forgotten servers {settled.About}: {WriteRange.Format(settled.Survivors)} survives");
+        state.Tell(
+            $"settled what is left of the forgotten servers {settled.About}: "
+            + $"{WriteRange.Format(settled.Survivors)} survives");
         HasSettled = true;
     }
 
-    /// <summary>Set when the applied set has passed gaps: everything that waits must be looked at again.</summary>
+    /// <summary>Set when the applied set has passed gaps: everything that waits must be looked at
+    /// again.</summary>
     public bool HasSettled { get; set; }
 
     private void LoseWhatDidNotSurvive()
     {
-        foreach (var delayed in DelayedOfForgotten().Where(delayed => state.Applied.IsLost(delayed.Write.Version)).ToList())
+        var lostHere = DelayedOfForgotten().Where(delayed => state.Applied.IsLost(delayed.Write.Version));
+
+        foreach (var delayed in lostHere.ToList())
         {
             state.Delays.Remove(delayed);
             state.Lost.Add(delayed.Write.Version);
-            state.Tell($"lost {delayed.Write.Version}: it needs a write that was lost with a forgotten server", isWarning: true);
+            state.Tell(
+                $"lost {delayed.Write.Version}: it needs a write that was lost with a forgotten server",
+                isWarning: true);
         }
 
         foreach (var session in state.Sessions.Where(session => session.Waiting is not null).ToList())

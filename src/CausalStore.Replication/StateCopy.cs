@@ -2,7 +2,8 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Replication;
 
-/// <summary>A copy of the state on its way out: taken in one step, sent in pieces while writes go on.</summary>
+/// <summary>A copy of the state on its way out: taken in one step, sent in pieces while writes go
+/// on.</summary>
 internal sealed class LeavingCopy(ReplicaState state)
 {
     private readonly PeerMessage.Copy _head =
@@ -34,7 +35,8 @@ internal sealed class LeavingCopy(ReplicaState state)
     }
 }
 
-/// <summary>A copy of another server's state that is arriving: it counts for nothing before it is whole.</summary>
+/// <summary>A copy of another server's state that is arriving: it counts for nothing before it is
+/// whole.</summary>
 internal sealed class ArrivingCopy(PeerMessage.Copy head)
 {
     public PeerMessage.Copy Head { get; } = head;
@@ -52,9 +54,9 @@ internal sealed class ArrivingCopy(PeerMessage.Copy head)
 
 // How two states become one.
 //
-// Both are causally closed, so their union is, and it is taken in one step. Of a key that both have the greater
-// version wins. A key that one side lacks although it has applied the other's version of it was deleted there,
-// its tombstone is gone, and so it goes: by last writer wins alone it would come back.
+// Both are causally closed, so their union is, and it is taken in one step. Of a key that both have the
+// greater version wins. A key that one side lacks although it has applied the other's version of it was
+// deleted there, its tombstone is gone, and so it goes: by last writer wins alone it would come back.
 internal sealed class StateMerge(ReplicaState state, Tombstones tombstones)
 {
     /// <summary>Takes a whole copy in.</summary>

@@ -4,9 +4,10 @@ namespace CausalStore.Replication;
 
 // Deletes that are remembered.
 //
-// A tombstone goes once every member has applied it, and everything that those members had written before that
-// is applied here: an older, concurrent write of the same key, sent before its writer saw the delete, must still
-// find it. What is left of forgotten servers must be here as well. They go in the order in which they came.
+// A tombstone goes once every member has applied it, and everything that those members had written before
+// that is applied here: an older, concurrent write of the same key, sent before its writer saw the delete,
+// must still find it. What is left of forgotten servers must be here as well. They go in the order in which
+// they came.
 internal sealed class Tombstones(ReplicaState state)
 {
     private Queue<StoredValue> _kept = [];

@@ -25,7 +25,8 @@ internal sealed class VersionedStore
     /// <summary>Everything, tombstones included, in no order.</summary>
     public IReadOnlyCollection<StoredValue> All => _values.Values;
 
-    public StoredValue? Find(ReadOnlySpan<byte> key) => _lookup.TryGetValue(key, out var stored) ? stored : null;
+    public StoredValue? Find(ReadOnlySpan<byte> key) =>
+        _lookup.TryGetValue(key, out var stored) ? stored : null;
 
     /// <summary>Puts a value in the place of what the key had, whatever that was.</summary>
     public void Put(StoredValue stored)
@@ -51,7 +52,8 @@ internal sealed class VersionedStore
         }
     }
 
-    /// <summary>In byte order of the keys, those with the prefix that come after <paramref name="after"/>.</summary>
+    /// <summary>In byte order of the keys, those with the prefix that come after <paramref
+    /// name="after"/>.</summary>
     public IEnumerable<StoredValue> Scan(byte[] prefix, byte[]? after)
     {
         byte[] from = after is not null && ByteKeys.Comparer.Compare(after, prefix) > 0 ? after : prefix;

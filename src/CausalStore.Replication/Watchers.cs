@@ -3,8 +3,8 @@ using CausalStore.Protocol;
 namespace CausalStore.Replication;
 
 /// <summary>
-/// Which session wants to hear about which prefix. A change looks up its key's prefixes of the lengths that are
-/// watched, so a write that nobody watches costs nothing.
+/// Which session wants to hear about which prefix. A change looks up its key's prefixes of the lengths that
+/// are watched, so a write that nobody watches costs nothing.
 /// </summary>
 internal sealed class Watchers
 {
@@ -104,7 +104,8 @@ internal sealed class Watchers
             if (session.Output.Length > UnsentBytesMax)
             {
                 throw new ProtocolException(
-                    ErrorCode.Overloaded, "this client does not read what is pushed to it; connect again and read on");
+                    ErrorCode.Overloaded,
+                    "this client does not read what is pushed to it; connect again and read on");
             }
 
             if (countsAsRead)

@@ -3,9 +3,9 @@ using CausalStore.Protocol;
 namespace CausalStore.Replication;
 
 /// <summary>
-/// Applied writes in the order in which they were applied, kept for those who lack them. Every link reads it with
-/// cursors of its own, so a slow peer costs no memory but these writes, which are bounded in bytes: who lacks
-/// more gets a copy of the state.
+/// Applied writes in the order in which they were applied, kept for those who lack them. Every link reads it
+/// with cursors of its own, so a slow peer costs no memory but these writes, which are bounded in bytes: who
+/// lacks more gets a copy of the state.
 /// </summary>
 internal sealed class WriteLog(long retainBytesMax, long recentBytesMax)
 {
@@ -35,21 +35,23 @@ internal sealed class WriteLog(long retainBytesMax, long recentBytesMax)
         Bytes += write.Bytes;
     }
 
-    /// <summary>Drops what goes beyond the bounds: above the smaller one what every member has, above the greater
-    /// one what somebody lacks.</summary>
+    /// <summary>Drops what goes beyond the bounds: above the smaller one what every member has, above the
+    /// greater one what somebody lacks.</summary>
     public void Trim(KnownApplied others)
     {
-        while (Bytes > recentBytesMax && First < End && (Bytes > retainBytesMax || others.EveryoneHas(this[First].Write.Version)))
+        while (Bytes > recentBytesMax && First < End
+            && (Bytes > retainBytesMax || others.EveryoneHas(this[First].Write.Version)))
         {
             var write = this[First].Write;
-            Reaches(write.Version.Origin, Math.Max(write.Version.Timestamp, _dropped.GetValueOrDefault(write.Version.Origin)));
+            Reaches(write.Version.Origin, write.Version.Timestamp);
             _entries[First & (_entries.Length - 1)] = default;
             Bytes -= write.Bytes;
             First++;
         }
     }
 
-    /// <summary>Says that writes of that origin up to that one may be applied here and are not in the log.</summary>
+    /// <summary>Says that writes of that origin up to that one may be applied here and are not in the
+    /// log.</summary>
     public void Reaches(ServerId origin, long beyond) =>
         _dropped[origin] = Math.Max(beyond, _dropped.GetValueOrDefault(origin));
 

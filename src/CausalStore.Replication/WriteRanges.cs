@@ -3,9 +3,9 @@ using CausalStore.Protocol;
 namespace CausalStore.Replication;
 
 /// <summary>
-/// A set of writes as ranges, merged where they touch: what all members together hold of the forgotten servers.
-/// A write with its PREVIOUS is a range, since nothing lies between the two; so the sum of all ranges says exactly
-/// which writes are held, and where something is missing.
+/// A set of writes as ranges, merged where they touch: what all members together hold of the forgotten
+/// servers. A write with its PREVIOUS is a range, since nothing lies between the two; so the sum of all
+/// ranges says exactly which writes are held, and where something is missing.
 /// </summary>
 internal sealed class WriteRanges
 {
@@ -81,7 +81,8 @@ internal sealed class WriteRanges
         }
     }
 
-    /// <summary>The place of the first range that ends at a timestamp or later; they are in rising order.</summary>
+    /// <summary>The place of the first range that ends at a timestamp or later; they are in rising
+    /// order.</summary>
     private static int FirstEndingAt(List<WriteRange> ranges, long timestamp)
     {
         int low = 0;

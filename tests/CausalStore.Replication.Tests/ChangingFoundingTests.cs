@@ -48,7 +48,8 @@ public sealed class ChangingFoundingTests(ITestOutputHelper output)
         Cluster.AssertWritesReachAll(wire);
     }
 
-    /// <summary>Whom each names: at least one other, so that all are connected one way or the other.</summary>
+    /// <summary>Whom each names: at least one other, so that all are connected one way or the
+    /// other.</summary>
     private static Dictionary<int, HashSet<int>> Connected(int[] order, Random random)
     {
         var names = order.ToDictionary(id => id, _ => new HashSet<int>());

@@ -30,7 +30,7 @@ public sealed class DelayQueueTests(ITestOutputHelper output)
     public void Many_that_wait_for_one_write_are_all_released_by_it()
     {
         string[] effects = [.. Enumerable.Range(2, 30_000).Select(
-            timestamp => $"replicate {timestamp}@1 {timestamp - 1} 1@1 write k{timestamp % 100} {timestamp}")];
+            timestamp => $"replicate {timestamp}@1 {timestamp - 1} 1@1 write k{timestamp % 100} 1")];
 
         double steps = Drain([.. effects, "replicate 1@1 0 - write k 1"]);
 
@@ -129,7 +129,8 @@ public sealed class DelayQueueTests(ITestOutputHelper output)
 
         watch.Stop();
         double steps = double.Parse(server.Status("needs.checked")) / count;
-        output.WriteLine($"{count} writes, {lines.Length} lines: {watch.ElapsedMilliseconds} ms, {steps:0.00} steps each");
+        output.WriteLine(
+            $"{count} writes, {lines.Length} lines: {watch.ElapsedMilliseconds} ms, {steps:0.00} steps each");
         Assert.Equal("0", server.Status("delayed"));
         Assert.Equal($"..{count}@1", server.Status("applied"));
         AssertInCausalOrder(server, count);

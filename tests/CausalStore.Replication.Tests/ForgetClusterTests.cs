@@ -18,7 +18,8 @@ public sealed class ForgetClusterTests
         wire.Servers[2].Connect().Say("forget 4");
         wire.Run(seconds: 3);
 
-        Assert.All(wire.Servers, server => Assert.StartsWith("value last 1 ", server.Connect().Say("read last")));
+        Assert.All(
+            wire.Servers, server => Assert.StartsWith("value last 1 ", server.Connect().Say("read last")));
         Cluster.AssertOne(wire, "I1");
         Cluster.AssertWritesReachAll(wire);
     }
@@ -120,7 +121,8 @@ public sealed class ForgetClusterTests
         wire.Heal();
         wire.Run(seconds: 5);
 
-        Assert.All(wire.Servers, server => Assert.StartsWith("value only3 1 ", server.Connect().Say("read only3")));
+        Assert.All(
+            wire.Servers, server => Assert.StartsWith("value only3 1 ", server.Connect().Say("read only3")));
         Assert.Equal("", wire.Servers[0].Status("settlement"));
         Cluster.AssertOne(wire, "I1");
         Cluster.AssertWritesReachAll(wire);

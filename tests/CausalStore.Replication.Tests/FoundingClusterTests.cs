@@ -127,7 +127,8 @@ public sealed class FoundingClusterTests
         wire.Kill(servers[restarted - 1]);
         wire.Run(seconds: 1);
 
-        wire.Start(restarted, [.. Enumerable.Range(1, 4).Where(peer => peer != restarted)], instance: "Again");
+        wire.Start(
+            restarted, [.. Enumerable.Range(1, 4).Where(peer => peer != restarted)], instance: "Again");
         wire.Run(seconds: 2);
         wire.Start(4, [1, 2, 3]);
         wire.Run(seconds: 5);

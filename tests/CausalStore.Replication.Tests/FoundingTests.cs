@@ -236,7 +236,7 @@ public sealed class FoundingTests
         Assert.True(namesake.IsClosed);
         Assert.Equal(staysHere, server.Exit is null);
         Assert.Equal(
-            staysHere, namesake.Heard().Any(line => line.StartsWith("member 1 I1 ", StringComparison.Ordinal)));
+            staysHere, namesake.Heard().Contains("member 1 I1 127.0.0.1 60001"));
     }
 
     [Fact]
@@ -282,7 +282,8 @@ public sealed class FoundingTests
         var server = TestServer.Waiting(1, 60002);
         var two = server.Dial(60002, "hello server 2 J2 - 60002 waiting");
 
-        two.Say("member 2 J2 h 1", "member 4 J4 h 1", "forgotten 6", "replicate 1@2 0 - write x 1", "have ..1@2");
+        two.Say(
+            "member 2 J2 h 1", "member 4 J4 h 1", "forgotten 6", "replicate 1@2 0 - write x 1", "have ..1@2");
 
         Assert.Equal("1", server.Status("members"));
         Assert.Equal("-", server.Status("applied"));

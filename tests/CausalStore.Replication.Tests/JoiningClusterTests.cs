@@ -121,7 +121,8 @@ public sealed class JoiningClusterTests
     public void A_joiner_gets_what_the_log_no_longer_has_as_a_copy()
     {
         Wire wire = new();
-        var one = wire.Start(1, [], with: options => options with { RetainBytesMax = 2000, RecentBytesMax = 1000 });
+        var one = wire.Start(
+            1, [], with: options => options with { RetainBytesMax = 2000, RecentBytesMax = 1000 });
         var client = one.Connect();
 
         for (int count = 0; count < 200; count++)

@@ -20,8 +20,8 @@ public sealed class ReportsTests
         Assert.Equal($"end {lines.Length - 1}", lines[^1]);
         string[] expected =
         [
-            "server 3", "instance I3", "cluster I3", "state serving", "consistency causal", "clock 9", "keys 2",
-            "delayed 1", "applied ..5@1,..3@3", "members 2",
+            "server 3", "instance I3", "cluster I3", "state serving", "consistency causal", "clock 9",
+            "keys 2", "delayed 1", "applied ..5@1,..3@3", "members 2",
         ];
         Assert.Empty(expected.Except(lines));
     }

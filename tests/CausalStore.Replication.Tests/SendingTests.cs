@@ -50,7 +50,8 @@ public sealed class SendingTests
         for (int timestamp = 2; timestamp < 20; timestamp++)
         {
             one.Say($"replicate {timestamp}@1 {timestamp - 1} - write x {timestamp}");
-            two.Say($"have {string.Join(',', Enumerable.Range(2, timestamp - 1).Select(late => $"{late}@1"))}");
+            two.Say(
+                $"have {string.Join(',', Enumerable.Range(2, timestamp - 1).Select(late => $"{late}@1"))}");
             server.Pass(seconds: 1);
         }
 
@@ -111,7 +112,8 @@ public sealed class SendingTests
 
         Assert.Equal(
             [
-                "replicate 2@3 1 1@3 write b 2", "replicate 3@3 2 2@3 write c 3", "replicate 4@3 3 3@3 write d 4",
+                "replicate 2@3 1 1@3 write b 2", "replicate 3@3 2 2@3 write c 3",
+                "replicate 4@3 3 3@3 write d 4",
             ],
             again.HeardWrites());
     }
@@ -135,7 +137,8 @@ public sealed class SendingTests
     [Fact]
     public void Who_lacks_more_than_the_log_has_gets_a_copy_of_the_state()
     {
-        var server = TestServer.Alone(3, options => options with { RetainBytesMax = 3_000, RecentBytesMax = 1_000 });
+        var server = TestServer.Alone(
+            3, options => options with { RetainBytesMax = 3_000, RecentBytesMax = 1_000 });
         var one = server.MeetMember(1);
         var client = server.Connect();
 
@@ -163,7 +166,8 @@ public sealed class SendingTests
     [Fact]
     public void A_copy_is_sent_again_and_again_only_while_it_is_lacking()
     {
-        var server = TestServer.Alone(3, options => options with { RetainBytesMax = 3_000, RecentBytesMax = 1_000 });
+        var server = TestServer.Alone(
+            3, options => options with { RetainBytesMax = 3_000, RecentBytesMax = 1_000 });
         var one = server.MeetMember(1);
         var two = server.MeetMember(2);
         one.Say("replicate 5@1 4 - write gap 1");

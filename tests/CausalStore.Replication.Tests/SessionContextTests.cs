@@ -51,7 +51,8 @@ public sealed class SessionContextTests
         var client = server.Connect();
         client.Say("watch y");
 
-        one.Say("replicate 1@1 0 - write x 1", "replicate 2@1 1 - write y found", "replicate 3@1 2 - delete y");
+        one.Say(
+            "replicate 1@1 0 - write x 1", "replicate 2@1 1 - write y found", "replicate 3@1 2 - delete y");
         client.Ask("write z glad");
 
         Assert.Equal(["replicate 4@3 0 2@1,3@1 write z glad"], one.HeardWrites());
@@ -256,7 +257,8 @@ public sealed class SessionContextTests
     }
 
     private static Protocol.Context Named(TestSession client) =>
-        Protocol.Context.Parse(System.Text.Encoding.UTF8.GetBytes(client.Say("context")["context ".Length..]));
+        Protocol.Context.Parse(
+            System.Text.Encoding.UTF8.GetBytes(client.Say("context")["context ".Length..]));
 
     [Theory]
     [InlineData("context 1099511627777@1", "error too-large ")]

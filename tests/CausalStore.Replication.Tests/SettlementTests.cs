@@ -17,7 +17,9 @@ public sealed class SettlementTests
 
         Assert.True(four.IsClosed);
         Assert.Equal("forgotten 4", four.Heard()[^1]);
-        Assert.Equal(["forgotten 4", "replicate 1@4 0 - write x 1", "statement 3 4 0-1@4"], one.HeardButHave().Order());
+        Assert.Equal(
+            ["forgotten 4", "replicate 1@4 0 - write x 1", "statement 3 4 0-1@4"],
+            one.HeardButHave().Order());
         Assert.Equal("2", server.Status("members"));
         Assert.Equal("4", server.Status("forgotten"));
         Assert.Equal("ok", server.Connect().Say("forget 4"));
@@ -53,7 +55,8 @@ public sealed class SettlementTests
         Assert.StartsWith("error lost ", Assert.Single(client.Heard()));
         Assert.Equal("0", server.Status("delayed"));
         Assert.Equal("2", server.Status("lost"));
-        Assert.Equal(["value a 1 1@4", "missing c", "missing d", "value e 1 8@4"], client.Ask("read a c d e"));
+        Assert.Equal(
+            ["value a 1 1@4", "missing c", "missing d", "value e 1 8@4"], client.Ask("read a c d e"));
         Assert.Equal("..8@4", server.Status("applied"));
 
         foreach (string lost in new[] { "2@4", "3@4", "5@4", "9@4", "..9@4" })
@@ -178,6 +181,7 @@ public sealed class SettlementTests
         }
 
         Assert.True(one.IsClosed);
-        Assert.Contains(server.Pending(), line => line.StartsWith("delayed 900@4 ", StringComparison.Ordinal));
+        Assert.Contains(
+            server.Pending(), line => line.StartsWith("delayed 900@4 ", StringComparison.Ordinal));
     }
 }

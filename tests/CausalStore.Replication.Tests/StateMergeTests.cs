@@ -57,7 +57,8 @@ public sealed class StateMergeTests
 
         Assert.Equal(["removed gone 1@1"], watcher.Heard());
         Assert.Equal(
-            ["missing gone", "value kept 1 2@1", "value mine 1 3@3"], server.Connect().Ask("read gone kept mine"));
+            ["missing gone", "value kept 1 2@1", "value mine 1 3@3"],
+            server.Connect().Ask("read gone kept mine"));
     }
 
     [Fact]
@@ -80,7 +81,8 @@ public sealed class StateMergeTests
         server.Connect().Say("write x mine");
         server.Connect().Say("write y mine");
 
-        one.Say("copy - 0-1@1,1-9@1 -", "copied 1@1 write x theirs", "copied 9@1 write y theirs", "copied-all 2");
+        one.Say(
+            "copy - 0-1@1,1-9@1 -", "copied 1@1 write x theirs", "copied 9@1 write y theirs", "copied-all 2");
 
         Assert.Equal(["value x mine 1@3", "value y theirs 9@1"], server.Connect().Ask("read x y"));
     }
@@ -107,7 +109,9 @@ public sealed class StateMergeTests
         var (server, one) = Start();
         one.Say("forgotten 4", "replicate 9@4 7 - write beyond 1");
 
-        one.Say("copy 4 0-5@4,7-12@4 5-7@4", "copied 12@4 write x 1", "copied 9@4 write beyond 1", "copied-all 2");
+        one.Say(
+            "copy 4 0-5@4,7-12@4 5-7@4", "copied 12@4 write x 1", "copied 9@4 write beyond 1",
+            "copied-all 2");
 
         Assert.Equal("..12@4", server.Status("applied"));
         Assert.StartsWith("error lost ", server.Connect().Say("context 7@4"));

@@ -75,7 +75,7 @@ public sealed class WatchersTests
         Assert.Equal(["ok 1@1", "update x 3 1@1"], client.Ask("write x 1 delete x write x 3"));
         Assert.Equal(["ok 2@1", "removed x 2@1"], client.Ask("write x 4 delete x"));
         Assert.Equal(["ok 3@1"], client.Ask("write x 5 delete x"));
-        Assert.Equal("0", Assert.Single(client.Ask("status"), line => line.StartsWith("keys ", StringComparison.Ordinal))[5..]);
+        Assert.Contains("keys 0", client.Ask("status"));
     }
 
     [Fact]

@@ -18,16 +18,17 @@ internal static class Cluster
     {
         foreach (var server in wire.Servers)
         {
-            Assert.StartsWith("ok ", server.Connect().Say($"write from{server.Options.Id} {server.Options.Instance}"));
+            Assert.StartsWith(
+                "ok ", server.Connect().Say($"write from{server.Options.Id} {server.Options.Instance}"));
         }
 
         wire.Run(seconds: 2);
 
         foreach (var server in wire.Servers)
         {
+            string written = $"value from{server.Options.Id} {server.Options.Instance} ";
             string[] scan = wire.Servers[0].Connect().Ask("scan from");
-            Assert.Contains(
-                scan, line => line.StartsWith($"value from{server.Options.Id} {server.Options.Instance} ", StringComparison.Ordinal));
+            Assert.Contains(scan, line => line.StartsWith(written, StringComparison.Ordinal));
         }
 
         AssertEqual(wire);

@@ -34,13 +34,15 @@ internal sealed class TestServer
 
     public static TestServer Alone(int id = 1, Func<ReplicaOptions, ReplicaOptions>? with = null)
     {
-        ReplicaOptions options = new() { Id = new ServerId((ushort)id), Instance = $"I{id}", Port = 60000 + id };
+        ReplicaOptions options =
+            new() { Id = new ServerId((ushort)id), Instance = $"I{id}", Port = 60000 + id };
         return new TestServer(with?.Invoke(options) ?? options);
     }
 
     /// <summary>A server that has peers at those ports of 127.0.0.1, and so waits.</summary>
     public static TestServer Waiting(int id, params int[] ports) => Alone(
-        id, options => options with { Peers = [.. ports.Select(port => new ServerAddress("127.0.0.1", port))] });
+        id,
+        options => options with { Peers = [.. ports.Select(port => new ServerAddress("127.0.0.1", port))] });
 
     /// <summary>One turn of the loop that would own the replica.</summary>
     public void Turn(Action input)
@@ -91,7 +93,8 @@ internal sealed class TestServer
     public string Status(string name)
     {
         var session = Connect();
-        string? line = session.Ask("status").FirstOrDefault(line => line.StartsWith(name + ' ', StringComparison.Ordinal));
+        string? line = session.Ask("status").FirstOrDefault(
+            line => line.StartsWith(name + ' ', StringComparison.Ordinal));
         session.Leave();
         return line?[(name.Length + 1)..] ?? "";
     }

@@ -3,8 +3,8 @@ using CausalStore.Protocol;
 namespace CausalStore.Replication.Tests.Kit;
 
 /// <summary>
-/// A network of real replicas: resolves what they dial by address and carries lines between them, in the order in
-/// which they were sent. One clock, no chance: the same steps give the same run.
+/// A network of real replicas: resolves what they dial by address and carries lines between them, in the
+/// order in which they were sent. One clock, no chance: the same steps give the same run.
 /// </summary>
 internal sealed class Wire
 {
@@ -35,7 +35,8 @@ internal sealed class Wire
 
     public IReadOnlyList<TestServer> Servers => _servers;
 
-    /// <summary>Starts a server that names others by their ids: server N listens at 127.0.0.1, port 60000 + N.</summary>
+    /// <summary>Starts a server that names others by their ids: server N listens at 127.0.0.1, port 60000 +
+    /// N.</summary>
     public TestServer Start(
         int id, int[] peers, string? instance = null, Func<ReplicaOptions, ReplicaOptions>? with = null)
     {
@@ -58,7 +59,9 @@ internal sealed class Wire
     /// <summary>The server is gone, at once, with all that it knew.</summary>
     public void Kill(TestServer server)
     {
-        foreach (var cable in _cables.Where(cable => cable.Dialler == server || cable.Listener == server).ToList())
+        var ends = _cables.Where(cable => cable.Dialler == server || cable.Listener == server);
+
+        foreach (var cable in ends.ToList())
         {
             Break(cable);
         }
