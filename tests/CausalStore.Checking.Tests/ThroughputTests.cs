@@ -27,6 +27,23 @@ public sealed class ThroughputTests(ITestOutputHelper output)
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "a million operations have 30 seconds");
     }
 
+    [Fact]
+    public void A_long_history_is_written_and_read_in_time()
+    {
+        var history = new ToyStore(seed: 7, servers: 5, keys: 10).Run(Operations, sessions: 20);
+        var text = new StringWriter();
+        var watch = Stopwatch.StartNew();
+
+        HistoryWriter.Write(history, text);
+        var written = watch.Elapsed;
+        var again = HistoryReader.Read(text.ToString());
+
+        var read = watch.Elapsed - written;
+        output.WriteLine($"written in {written.TotalSeconds:F1} s, read in {read.TotalSeconds:F1} s");
+        Assert.Equal(history.Sessions.Count, again.Sessions.Count);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "files must not be the slow part");
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(1_000)]

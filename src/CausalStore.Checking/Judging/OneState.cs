@@ -2,7 +2,7 @@ namespace CausalStore.Checking.Judging;
 
 // Whether one state explains all that an operation read: whether the writes of a causal past can be put into
 // one order, causes first, whose last write of every key read is the one that was shown. This is CC by its
-// definition (POPL 2017, section 3.1), for operations that read several keys at once.
+// definition (POPL 2017, section 3), for operations that read several keys at once.
 internal sealed class OneState(Graph graph, CausalOrder order)
 {
     public bool IsExplainedByItsPast(int node) => Explains(node, order.Past(node));
