@@ -14,7 +14,7 @@ public sealed class LineClient : IDisposable
     private LineClient(Socket socket)
     {
         _socket = socket;
-        _reader = new StreamReader(new NetworkStream(socket), new UTF8Encoding(false));
+        _reader = new StreamReader(new NetworkStream(socket, ownsSocket: true), new UTF8Encoding(false));
     }
 
     public static async Task<LineClient> ConnectAsync(int port)
