@@ -37,6 +37,14 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Task<LineClient> ConnectAsync() => LineClient.ConnectAsync(Port);
 
+    /// <summary>How many other clients are connected that have said anything.</summary>
+    public async Task<int> SessionsAsync()
+    {
+        using var client = await ConnectAsync();
+        var status = await client.AskManyAsync("status");
+        return int.Parse(status.Single(line => line.StartsWith("sessions ", StringComparison.Ordinal))[9..]) - 1;
+    }
+
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {

@@ -132,8 +132,10 @@ public abstract class PollerTests : IDisposable
     [Fact]
     public async Task Another_thread_ends_a_wait()
     {
-        var wait = Task.Run(() => Poller.Wait(Long, _ready), TestContext.Current.CancellationToken);
-        Poller.Wake();
+        var poller = Poller;
+
+        var wait = Task.Run(() => poller.Wait(Long, _ready), TestContext.Current.CancellationToken);
+        poller.Wake();
         await wait.WaitAsync(Long / 2, TestContext.Current.CancellationToken);
 
         Assert.Empty(_ready);
@@ -157,9 +159,9 @@ public abstract class PollerTests : IDisposable
     }
 
     [Fact]
-    public void Two_thousand_sockets_are_no_problem()
+    public void More_than_1024_sockets_are_no_problem()
     {
-        const int Count = 2000;
+        const int Count = 1100;
         var pairs = Enumerable.Range(0, Count).Select(_ => Pair()).ToList();
 
         for (int index = 0; index < Count; index++)
@@ -168,7 +170,7 @@ public abstract class PollerTests : IDisposable
         }
 
         pairs[0].There.Send([1]);
-        pairs[1500].There.Send([1]);
+        pairs[1050].There.Send([1]);
         pairs[^1].There.Send([1]);
         HashSet<object> heard = [];
 
@@ -179,7 +181,7 @@ public abstract class PollerTests : IDisposable
             heard.UnionWith(_ready.Select(ready => ready.Owner));
         }
 
-        Assert.Equal([0, 1500, Count - 1], heard.Cast<int>().Order());
+        Assert.Equal([0, 1050, Count - 1], heard.Cast<int>().Order());
     }
 
     public void Dispose()
@@ -197,19 +199,5 @@ public abstract class PollerTests : IDisposable
         _sockets.Add(here);
         _sockets.Add(there);
         return (here, there);
-    }
-}
-
-public sealed class SelectPollerTests : PollerTests
-{
-    internal override IPoller Create() => new SelectPoller();
-}
-
-public sealed class EpollPollerTests : PollerTests
-{
-    internal override IPoller Create()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll is Linux's");
-        return new EpollPoller();
     }
 }
