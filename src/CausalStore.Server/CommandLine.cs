@@ -91,8 +91,7 @@ internal sealed class CommandLine
 
     private readonly Option<Consistency> _consistency = new("--consistency")
     {
-        Description = "causal, or eventual: shows effects before their causes, for teaching and measuring.",
-        DefaultValueFactory = _ => Consistency.Causal,
+        Description = "causal (as it is if not said), or eventual: shows effects before their causes, for teaching and measuring.",
         CustomParser = ParseConsistency,
         HelpName = "causal|eventual",
     };

@@ -19,6 +19,7 @@ internal sealed class ServerLoop
 {
     private const int AcceptsPerTurn = 64;
     private static readonly TimeSpan DeliverWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookForDeliveryEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AcceptAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly Replica _replica;
@@ -37,6 +38,7 @@ internal sealed class ServerLoop
     private TimeSpan _now;
     private TimeSpan _acceptFrom;
     private TimeSpan _stopAt = TimeSpan.MaxValue;
+    private TimeSpan _lookForDeliveryAt = TimeSpan.MaxValue;
     private int _stopRequests;
 
     public ServerLoop(
@@ -104,7 +106,7 @@ internal sealed class ServerLoop
 
         var until = _replica.NextWake;
         until = until < _connections.NextDeadline ? until : _connections.NextDeadline;
-        until = until < _stopAt ? until : _stopAt;
+        until = until < _lookForDeliveryAt ? until : _lookForDeliveryAt;
         until = _acceptFrom > _now && _acceptFrom < until ? _acceptFrom : until;
         return until - _time.GetElapsedTime(_start);
     }
@@ -194,14 +196,24 @@ internal sealed class ServerLoop
     private void BeginStop()
     {
         _stopAt = _now + DeliverWithin;
+        _lookForDeliveryAt = _now;
         _poller.Remove(_listening);
         _listener.Dispose();
         _connections.EndClients();
     }
 
     private bool HasStopped() =>
-        IsStopping
-        && (_now >= _stopAt
-            || Volatile.Read(ref _stopRequests) > 1
-            || (_replica.Undelivered() == 0 && !_connections.AreEnding));
+        IsStopping && (_now >= _stopAt || Volatile.Read(ref _stopRequests) > 1 || HasDelivered());
+
+    /// <summary>Looks through all that is kept for others, so not in every turn.</summary>
+    private bool HasDelivered()
+    {
+        if (_now < _lookForDeliveryAt)
+        {
+            return false;
+        }
+
+        _lookForDeliveryAt = _now + LookForDeliveryEvery;
+        return !_connections.AreEnding && _replica.Undelivered() == 0;
+    }
 }

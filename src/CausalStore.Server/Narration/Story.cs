@@ -9,6 +9,9 @@ internal sealed class Story(ILogger log, Consistency consistency)
 {
     private const int OperationsShown = 10;
 
+    // Either its writer had seen nothing, or every member has what it had seen.
+    private const string NothingNeeded = "nothing to wait for";
+
     public void Tell(Notice notice)
     {
         switch (notice)
@@ -18,8 +21,9 @@ internal sealed class Story(ILogger log, Consistency consistency)
                 break;
             case Notice.WriteAccepted(var session, var write):
                 log.Information(
-                    "{Client}: {Operations} ({Version}), after {Needs}",
-                    Name(session), Did(write), $"{write.Version}", Needs(write));
+                    "{Client}: {Operations} ({Version}), {Needs}",
+                    Name(session), Did(write), $"{write.Version}",
+                    write.Needs.IsEmpty ? NothingNeeded : $"to be shown after {Needs(write)}");
                 break;
             case Notice.WriteDelayed(var write, var from, var missing):
                 log.Information(
@@ -103,12 +107,12 @@ internal sealed class Story(ILogger log, Consistency consistency)
 
     private string Check(Write write) => (write.Needs.IsEmpty, consistency) switch
     {
-        (true, _) => "it needs nothing",
-        (_, Consistency.Eventual) => $"needs {Needs(write)}, but nobody looks (--consistency eventual)",
+        (true, _) => NothingNeeded,
+        (_, Consistency.Eventual) => $"it needs {Needs(write)}, but nobody looks (--consistency eventual)",
         _ => $"it needs {Needs(write)}, which is here",
     };
 
-    private static string Needs(Write write) => write.Needs.IsEmpty ? "nothing" : Clip.Text($"{write.Needs}");
+    private static string Needs(Write write) => Clip.Text($"{write.Needs}");
 
     /// <summary>Nothing where a write comes straight from its origin.</summary>
     private static string Detour(Write write, ServerId from) =>

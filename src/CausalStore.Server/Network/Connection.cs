@@ -27,6 +27,8 @@ internal sealed class Connection(Socket socket, int lineBytesMax)
     /// <summary>A session is asked nothing more while so much of its output is not sent.</summary>
     public const int OutputBytesMax = 256 * 1024;
 
+    // A window of writes and the longest line fit many times; more piles up only if errors are not read.
+    private const int ServerOutputBytesMax = 256 << 20;
     private const int SmallReceiveBytes = 4 * 1024;
     private const int LargeReceiveBytes = 256 * 1024;
     private const int KeepAliveSeconds = 60;
@@ -88,6 +90,9 @@ internal sealed class Connection(Socket socket, int lineBytesMax)
     /// <summary>Whether the replica wants it closed and that has not begun.</summary>
     public bool MustEnd => !IsEnding && (Session is { IsClosing: true } || Link is { IsClosing: true });
 
+    /// <summary>Whether a server goes on saying what must be answered, and reads no answer.</summary>
+    public bool IsFlooded => Link is not null && Output.Length > ServerOutputBytesMax;
+
     public bool IsAllSent => Output.IsEmpty;
 
     /// <summary>Whether output waits for the journal, and not for the socket.</summary>
@@ -97,9 +102,11 @@ internal sealed class Connection(Socket socket, int lineBytesMax)
         (IsLingering || (!IsEnding && !ReadEnded && !HasLines) ? Interest.Read : Interest.None)
         | (_isSendBlocked && !IsLingering ? Interest.Write : Interest.None);
 
-    public string LocalHost => HostOf(Socket.LocalEndPoint);
+    /// <summary>The address at this end; empty if the connection is gone already.</summary>
+    public string LocalHost => HostOf(socket => socket.LocalEndPoint);
 
-    public string RemoteHost => HostOf(Socket.RemoteEndPoint);
+    /// <summary>The address at the other end; empty if the connection is gone already.</summary>
+    public string RemoteHost => HostOf(socket => socket.RemoteEndPoint);
 
     /// <summary>Makes a new socket fit for this server.</summary>
     /// <exception cref="SocketException">The other side is gone already.</exception>
@@ -190,10 +197,20 @@ internal sealed class Connection(Socket socket, int lineBytesMax)
         Socket.Dispose();
     }
 
-    private static string HostOf(EndPoint? end) => end switch
+    private string HostOf(Func<Socket, EndPoint?> end)
     {
-        IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => mapped.Address.MapToIPv4().ToString(),
-        IPEndPoint ip => ip.Address.ToString(),
-        _ => "",
-    };
+        try
+        {
+            return end(Socket) switch
+            {
+                IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => mapped.Address.MapToIPv4().ToString(),
+                IPEndPoint ip => ip.Address.ToString(),
+                _ => "",
+            };
+        }
+        catch (SocketException)
+        {
+            return "";
+        }
+    }
 }

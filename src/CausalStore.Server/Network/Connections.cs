@@ -139,9 +139,9 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
                 SetDeadline(connection, LingerFor);
             }
 
-            bool isDone = connection.IsLingering && connection.ReadEnded;
+            bool isDone = (connection.IsLingering && connection.ReadEnded) || connection.IsBroken || connection.IsFlooded;
 
-            if (isDone || connection.IsBroken || connection.MustEnd || (connection.HasLines && connection.MayExecute))
+            if (isDone || connection.MustEnd || (connection.HasLines && connection.MayExecute))
             {
                 Note(connection);
             }
@@ -183,7 +183,7 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
             return;
         }
 
-        if (connection.IsBroken || (connection.IsLingering && connection.ReadEnded))
+        if (connection.IsBroken || connection.IsFlooded || (connection.IsLingering && connection.ReadEnded))
         {
             Close(connection);
         }

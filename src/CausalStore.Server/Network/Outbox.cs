@@ -60,8 +60,9 @@ internal sealed class Outbox
         HasSentToServers = false;
         int kept = 0;
 
-        foreach (var connection in _waiting)
+        for (int index = 0; index < _waiting.Count; index++)
         {
+            var connection = _waiting[index];
             connection.IsInOutbox = false;
 
             if (connection.IsClosed)
