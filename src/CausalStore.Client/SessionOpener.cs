@@ -8,9 +8,14 @@ namespace CausalStore.Client;
 /// session has seen, and watches there what was watched before. Only then anything else is asked.
 /// </summary>
 internal sealed class SessionOpener(
-    StoreClientOptions options, SessionState state, Action<ReplyLine> onPush, Action onGap, Action onAttention)
+    StoreClientOptions options,
+    SessionState state,
+    Action<ReplyLine> onPush,
+    Action onGap,
+    Action onAttention)
 {
-    /// <summary>A server takes 4,096 at most; what it has applied by then it prunes before the next portion.</summary>
+    /// <summary>A server takes 4,096 at most; what it has applied by then it prunes before the next
+    /// portion.</summary>
     private const int ContextPortion = 1024;
 
     private int _next;
@@ -18,11 +23,10 @@ internal sealed class SessionOpener(
     /// <summary>The next connection goes to the next server.</summary>
     public void MoveOn() => _next = (_next + 1) % options.Servers.Count;
 
-    /// <exception cref="ConnectionLostException">No server takes the session; the text says why, for each.</exception>
-    public async Task<Connection> OpenAsync(CancellationToken stop)
+    /// <exception cref="ConnectionLostException">No server takes the session; the text says why, for
+    /// each.</exception>
+    public async Task<Connection> OpenAsync(Patience patience, CancellationToken stop)
     {
-        Patience patience = new(options);
-
         while (true)
         {
             List<string> reasons = [];
@@ -103,12 +107,12 @@ internal sealed class SessionOpener(
 
         if (connection.Welcome!.Cluster is null && (state.Cluster is not null || !seen.IsEmpty))
         {
-            throw Failed(connection.Address, "it waits for other servers and serves nobody yet", isUnavailable: true);
+            throw Failed(connection.Address, "it serves nobody yet", isUnavailable: true);
         }
 
         if (state.Cluster is null && !seen.IsEmpty)
         {
-            throw Failed(connection.Address, "the session never learned its cluster's name, so it cannot move");
+            throw Failed(connection.Address, "nobody can say that this is the cluster that was left");
         }
 
         foreach (var portion in PortionsOf(seen))
@@ -140,7 +144,8 @@ internal sealed class SessionOpener(
         }
     }
 
-    private static async Task<Reply> AskAsync(Connection connection, RequestLine request, CancellationToken stop)
+    private static async Task<Reply> AskAsync(
+        Connection connection, RequestLine request, CancellationToken stop)
     {
         var reply = await connection.AskAsync(request, inOrder: null, stop);
         return reply.Error is { } error
@@ -148,7 +153,8 @@ internal sealed class SessionOpener(
             : reply;
     }
 
-    private static OpeningFailedException Failed(ServerAddress address, string reason, bool isUnavailable = false) =>
+    private static OpeningFailedException Failed(
+        ServerAddress address, string reason, bool isUnavailable = false) =>
         new($"{address}: {reason}", isUnavailable);
 }
 
