@@ -27,6 +27,12 @@ internal sealed class SessionOpener(
     /// each.</exception>
     public async Task<Connection> OpenAsync(Patience patience, CancellationToken stop)
     {
+        // Whoever answers would give its own cluster's name, and nobody could say whether it is the same.
+        if (state.Cluster is null && !state.Seen.Current.IsEmpty)
+        {
+            throw new ConnectionLostException("the session never heard its cluster's name, so it cannot move");
+        }
+
         while (true)
         {
             List<string> reasons = [];
@@ -105,14 +111,9 @@ internal sealed class SessionOpener(
         var seen = state.Seen.Current;
         var watched = state.Watched;
 
-        if (connection.Welcome!.Cluster is null && (state.Cluster is not null || !seen.IsEmpty))
+        if (connection.Welcome!.Cluster is null && state.Cluster is not null)
         {
             throw Failed(connection.Address, "it serves nobody yet", isUnavailable: true);
-        }
-
-        if (state.Cluster is null && !seen.IsEmpty)
-        {
-            throw Failed(connection.Address, "nobody can say that this is the cluster that was left");
         }
 
         foreach (var portion in PortionsOf(seen))

@@ -61,7 +61,9 @@ internal sealed class LineEditor
         }
 
         _text.Append(character);
-        return KeyEffect.Changed;
+
+        // The first half of a character is nothing that can be drawn.
+        return char.IsHighSurrogate(character) ? KeyEffect.None : KeyEffect.Changed;
     }
 
     private KeyEffect End() => _text.Length == 0 ? KeyEffect.Ended : KeyEffect.None;

@@ -4,7 +4,7 @@ namespace CausalStore.Client.Shell;
 internal sealed class PeopleDisplay(Screen screen, bool isQuiet) : IDisplay
 {
     public void Request(ReadOnlyMemory<byte> line) =>
-        screen.Print("> " + Readable.Line(line.Span), ConsoleColor.DarkGray);
+        screen.Print("> " + Readable.Line(line.Span));
 
     public void Reply(RequestLine request, Reply reply)
     {
@@ -20,7 +20,7 @@ internal sealed class PeopleDisplay(Screen screen, bool isQuiet) : IDisplay
     {
         if (!isQuiet)
         {
-            screen.Print(Readable.Line(text), ConsoleColor.DarkGray);
+            screen.Print(Readable.Line(text), ConsoleColor.DarkYellow);
         }
     }
 

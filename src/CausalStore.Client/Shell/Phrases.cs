@@ -13,7 +13,7 @@ internal static class Phrases
             return [];
         }
 
-        return reply.Lines.Select(line => OfLine(request, reply, line));
+        return reply.Lines.Select(line => OfLine(request, reply, line)).Where(text => text.Length > 0);
     }
 
     public static string OfPush(Response push) => push switch
@@ -63,7 +63,7 @@ internal static class Phrases
             $"{count} keys, perhaps more: scan on after {LastKey(reply)}",
         RequestKind.Scan => $"{count} keys",
         _ when reply.Lines.Count == 1 => "nothing",
-        _ => $"({count})",
+        _ => "",
     };
 
     private static string LastKey(Reply reply) =>

@@ -12,12 +12,15 @@ internal sealed class Prompt(
     Screen screen,
     ChannelReader<ConsoleKeyInfo> keys)
 {
+    private const int NameCharactersMax = 16;
+
     private readonly LineEditor _editor = new();
 
     public async Task RunAsync(string name, CancellationToken stop)
     {
         await GreetAsync(stop);
-        string prompt = $"{Readable.Line(name)}> ";
+        string shown = Readable.Line(name);
+        string prompt = $"{(shown.Length > NameCharactersMax ? shown[..NameCharactersMax] : shown)}> ";
 
         while (await NextAsync(prompt, stop) is { } line)
         {

@@ -14,7 +14,9 @@ internal sealed class Screen(TextWriter output, bool hasColour, Func<int> column
     private readonly Lock _gate = new();
     private string? _prompt;
     private string _typed = "";
-    private int _drawnColumns;
+
+    /// <summary>What stands in the row where the cursor is.</summary>
+    private string _drawn = "";
 
     /// <summary>From now on a line is typed behind this prompt.</summary>
     public void BeginTyping(string prompt)
@@ -31,7 +33,6 @@ internal sealed class Screen(TextWriter output, bool hasColour, Func<int> column
     {
         lock (_gate)
         {
-            Erase();
             _typed = typed;
             Draw();
         }
@@ -43,7 +44,7 @@ internal sealed class Screen(TextWriter output, bool hasColour, Func<int> column
         lock (_gate)
         {
             _prompt = null;
-            _drawnColumns = 0;
+            _drawn = "";
             output.WriteLine();
             output.Flush();
         }
@@ -85,10 +86,10 @@ internal sealed class Screen(TextWriter output, bool hasColour, Func<int> column
 
     private void Erase()
     {
-        if (_drawnColumns > 0)
+        if (_drawn.Length > 0)
         {
-            output.Write($"\r{new string(' ', _drawnColumns)}\r");
-            _drawnColumns = 0;
+            output.Write($"\r{new string(' ', ColumnsOf(_drawn))}\r");
+            _drawn = "";
         }
     }
 
@@ -98,9 +99,15 @@ internal sealed class Screen(TextWriter output, bool hasColour, Func<int> column
         {
             // The last column stays empty: a cursor behind it would be on the next row.
             int room = Math.Max(LeastColumns, columns()) - 1 - ColumnsOf(_prompt);
-            string shown = End(_typed, room);
-            output.Write(_prompt + shown);
-            _drawnColumns = ColumnsOf(_prompt) + ColumnsOf(shown);
+            string wanted = _prompt + End(_typed, room);
+
+            if (!wanted.StartsWith(_drawn, StringComparison.Ordinal))
+            {
+                Erase();
+            }
+
+            output.Write(wanted.AsSpan(_drawn.Length));
+            _drawn = wanted;
         }
 
         output.Flush();
