@@ -7,8 +7,8 @@ using CausalStore.Protocol;
 namespace CausalStore.Client;
 
 /// <summary>
-/// One TCP connection to one server: requests out, and every line that comes in given to whom it belongs, in the
-/// order of arrival. It ends once, when the server, the network or its owner ends it.
+/// One TCP connection to one server: requests out, and every line that comes in given to whom it belongs, in
+/// the order of arrival. It ends once, when the server, the network or its owner ends it.
 /// </summary>
 internal sealed class Connection : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class Connection : IAsyncDisposable
     private readonly ResponseParser _parser = new();
     private readonly SemaphoreSlim _room = new(InFlightMax, InFlightMax);
     private readonly Channel<Exchange> _toSend = Channel.CreateBounded<Exchange>(
-        new BoundedChannelOptions(InFlightMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        new BoundedChannelOptions(InFlightMax) { FullMode = BoundedChannelFullMode.Wait });
     private readonly ConcurrentQueue<Exchange> _awaited = new();
     private readonly CancellationTokenSource _ending = new();
 
@@ -34,7 +34,11 @@ internal sealed class Connection : IAsyncDisposable
     private string? _lastWords;
 
     private Connection(
-        Socket socket, ServerAddress address, SessionState state, Action<ReplyLine> onPush, Action onAttention)
+        Socket socket,
+        ServerAddress address,
+        SessionState state,
+        Action<ReplyLine> onPush,
+        Action onAttention)
     {
         _socket = socket;
         Address = address;
@@ -57,7 +61,8 @@ internal sealed class Connection : IAsyncDisposable
     public Response.Welcome? Welcome { get; set; }
 
     /// <param name="onPush">Gets every push, in order, on the receiving loop.</param>
-    /// <param name="onAttention">Called when the connection has ended, or the context has grown large.</param>
+    /// <param name="onAttention">Called when the connection has ended, or the context has grown
+    /// large.</param>
     /// <exception cref="SocketException">There is no connection to be had.</exception>
     public static async Task<Connection> DialAsync(
         ServerAddress address, SessionState state, Action<ReplyLine> onPush, Action onAttention,
@@ -69,7 +74,8 @@ internal sealed class Connection : IAsyncDisposable
         {
             await socket.ConnectAsync(address.Host, address.Port, stop);
 
-            // A free port of this machine may be given to the dialling socket itself, which then talks to itself.
+            // A free port of this machine may be given to the dialling socket itself, which then talks to
+            // itself.
             if (Equals(socket.LocalEndPoint, socket.RemoteEndPoint))
             {
                 throw new SocketException((int)SocketError.ConnectionRefused);
@@ -90,8 +96,8 @@ internal sealed class Connection : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>Asks, and waits for the whole reply. When <paramref name="stop"/> ends the waiting, the request may
-    /// have been sent.</summary>
+    /// <summary>Asks, and waits for the whole reply. When <paramref name="stop"/> ends the waiting, the
+    /// request may have been sent.</summary>
     /// <exception cref="ConnectionBrokenException">The connection ended first.</exception>
     public async Task<Reply> AskAsync(RequestLine request, Action<Reply>? inOrder, CancellationToken stop)
     {
@@ -256,7 +262,7 @@ internal sealed class Connection : IAsyncDisposable
         else if (!isExpected)
         {
             // What nobody asked for is a farewell: too slow, too many connections.
-            _lastWords = line.Meaning is Response.Error error ? error.Reason : Encoding.UTF8.GetString(line.Bytes.Span);
+            _lastWords = line.Meaning is Response.Error error ? error.Reason : Readable.Line(line.Bytes.Span);
         }
         else if (exchange!.Take(line) is { } reply)
         {

@@ -9,13 +9,15 @@ namespace CausalStore.Client;
 internal sealed class Exchange(RequestLine request, Action<Reply>? inOrder)
 {
     private readonly List<ReplyLine> _lines = [];
-    private readonly TaskCompletionSource<Reply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Reply> _reply =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RequestLine Request => request;
 
     public Task<Reply> Reply => _reply.Task;
 
-    /// <summary>Nobody waits for it any more; sent or not, its reply must still be told apart from others.</summary>
+    /// <summary>Nobody waits for it any more; sent or not, its reply must still be told apart from
+    /// others.</summary>
     public bool IsAbandoned { get; set; }
 
     /// <summary>Whether a part of the reply is here: no push stands before the rest of it.</summary>
@@ -26,7 +28,7 @@ internal sealed class Exchange(RequestLine request, Action<Reply>? inOrder)
     public Reply? Take(ReplyLine line)
     {
         _lines.Add(line);
-        bool isError = !(_lines.Count > 1) && line.Meaning is Response.Error;
+        bool isError = _lines.Count == 1 && line.Meaning is Response.Error;
 
         if (request.ReadKeys > 0 && !isError && line.Meaning is not (Response.Value or Response.Missing))
         {

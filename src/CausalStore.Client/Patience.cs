@@ -14,7 +14,8 @@ internal sealed class Patience(StoreClientOptions options)
         if (_since is null)
         {
             _since = options.Time.GetTimestamp();
-            options.OnNotice($"not available yet, waiting up to {options.UnavailableWait.TotalSeconds:0.#} s: {reason}");
+            options.OnNotice(
+                $"not available yet, waiting up to {options.UnavailableWait.TotalSeconds:0.#} s: {reason}");
         }
 
         if (options.Time.GetElapsedTime(_since.Value) >= options.UnavailableWait)

@@ -1,28 +1,22 @@
 using System.Runtime.InteropServices;
-using CausalStore.Client;
+using CausalStore.Client.Shell;
 
-var (options, exitCode) = ClientOptions.Read(args);
-
-if (options is null)
-{
-    return exitCode;
-}
-
-using CancellationTokenSource stopping = new();
-void Stop(PosixSignalContext signal)
-{
-    signal.Cancel = true;
-    stopping.Cancel();
-}
-
-using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using CancellationTokenSource stop = new();
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 
 try
 {
-    return await new ClientProgram(options).RunAsync(stopping.Token);
+    return await ClientProgram.RunAsync(args, stop.Token);
 }
-catch (OperationCanceledException)
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return 0;
+}
+
+void End(PosixSignalContext context)
+{
+    // The first time it ends in good order; who insists ends it at once.
+    context.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
 }

@@ -15,7 +15,7 @@ public abstract record Push
     /// <summary>The key has no value any more.</summary>
     public sealed record Removed(Word Key, WriteVersion Version) : Push;
 
-    /// <summary>The connection was lost and another server watches now: what changed in between was not pushed.
-    /// Read what you need to know.</summary>
+    /// <summary>The connection was lost and another server watches now: what changed in between was not
+    /// pushed. Read what you need to know.</summary>
     public sealed record Gap : Push;
 }

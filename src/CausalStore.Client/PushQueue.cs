@@ -4,8 +4,9 @@ using System.Threading.Channels;
 namespace CausalStore.Client;
 
 /// <summary>
-/// Pushes on their way to whoever takes them. Bounded in number and bytes; the policy is to cut off: who cannot
-/// keep up gets what had come, then <see cref="PushesCutOffException"/>, never a story with pages torn out.
+/// Pushes on their way to whoever takes them. Bounded in number and bytes; the policy is to cut off: who
+/// cannot keep up gets what had come, then <see cref="PushesCutOffException"/>, never a story with pages torn
+/// out.
 /// </summary>
 internal sealed class PushQueue(int pushesMax, long bytesMax)
 {

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text;
 using CausalStore.Protocol;
 
 namespace CausalStore.Client;
@@ -40,23 +42,27 @@ internal enum RequestKind
 /// <summary>One request, ready to be sent.</summary>
 internal sealed class RequestLine
 {
-    private RequestLine(byte[] wire, RequestKind kind, int words)
-    {
-        Wire = wire;
-        Kind = kind;
-        ReadKeys = kind == RequestKind.Read ? Math.Max(1, words - 1) : 0;
-    }
+    private RequestLine(ReadOnlySpan<byte> line) => Wire = (byte[])[.. line, (byte)'\n'];
 
     /// <summary>The line with its LF.</summary>
     public ReadOnlyMemory<byte> Wire { get; }
 
-    public RequestKind Kind { get; }
+    /// <summary>The line without its LF.</summary>
+    public ReadOnlyMemory<byte> Line => Wire[..^1];
+
+    public RequestKind Kind { get; private init; } = RequestKind.Other;
+
+    /// <summary>The first word; empty where the words cannot be told apart.</summary>
+    public string Verb { get; private init; } = "";
 
     /// <summary>The lines that answer a <see cref="RequestKind.Read"/>; 0 for every other kind.</summary>
-    public int ReadKeys { get; }
+    public int ReadKeys { get; private init; }
 
     /// <summary>What is watched, or no longer.</summary>
     public Word Prefix { get; private init; }
+
+    /// <summary>How many keys a scan shows at most.</summary>
+    public int ScanLimit { get; private init; }
 
     /// <summary>What <c>context CONTEXT</c> names.</summary>
     public Context Context { get; private init; } = Context.Empty;
@@ -77,13 +83,19 @@ internal sealed class RequestLine
             throw ProtocolException.Syntax("an empty line is no request");
         }
 
-        var kind = KindOf(words);
-        bool isWatch = kind is RequestKind.Watch or RequestKind.Unwatch;
-        bool setsContext = kind == RequestKind.SetContext;
-        return new RequestLine([.. line, (byte)'\n'], kind, words.Count)
+        string verb = Encoding.UTF8.GetString(words[0]);
+        var kind = KindOf(verb, words.Count);
+        var argument = words.Count > 1 ? words[1] : [];
+        return new RequestLine(line)
         {
-            Prefix = isWatch && words.Count > 1 ? words[1].ToArray() : default(Word),
-            Context = setsContext && Context.TryParse(words[1], out var context) ? context : Context.Empty,
+            Kind = kind,
+            Verb = verb,
+            ReadKeys = kind == RequestKind.Read ? Math.Max(1, words.Count - 1) : 0,
+            Prefix = kind is RequestKind.Watch or RequestKind.Unwatch ? argument.ToArray() : default(Word),
+            ScanLimit = kind == RequestKind.Scan ? LimitOf(words) : 0,
+            Context = kind == RequestKind.SetContext && Context.TryParse(argument, out var context)
+                ? context
+                : Context.Empty,
         };
     }
 
@@ -96,7 +108,7 @@ internal sealed class RequestLine
         }
         catch (ProtocolException) when (line.ContainsAnyExcept((byte)' ') && !line.Contains((byte)'\n'))
         {
-            return new RequestLine([.. line, (byte)'\n'], RequestKind.Other, words: 1);
+            return new RequestLine(line);
         }
     }
 
@@ -114,20 +126,23 @@ internal sealed class RequestLine
         return Parse(line.Written);
     }
 
-    private static RequestKind KindOf(Words words) => words[0] switch
+    private static RequestKind KindOf(string verb, int words) => verb switch
     {
-        var verb when verb.SequenceEqual("read"u8) => RequestKind.Read,
-        var verb when Operations.IsVerb(verb) => RequestKind.Write,
-        var verb when verb.SequenceEqual("scan"u8) => RequestKind.Scan,
-        var verb when verb.SequenceEqual("watch"u8) => RequestKind.Watch,
-        var verb when verb.SequenceEqual("unwatch"u8) => RequestKind.Unwatch,
-        var verb when verb.SequenceEqual("context"u8) =>
-            words.Count == 1 ? RequestKind.GetContext : RequestKind.SetContext,
-        var verb when verb.SequenceEqual("pending"u8) || verb.SequenceEqual("why"u8)
-            || verb.SequenceEqual("status"u8) || verb.SequenceEqual("members"u8) => RequestKind.Report,
-        var verb when verb.SequenceEqual("hello"u8) => RequestKind.Hello,
-        var verb when verb.SequenceEqual("ping"u8) => RequestKind.Ping,
-        var verb when verb.SequenceEqual("quit"u8) => RequestKind.Quit,
+        "read" => RequestKind.Read,
+        "write" or "delete" => RequestKind.Write,
+        "scan" => RequestKind.Scan,
+        "pending" or "why" or "status" or "members" => RequestKind.Report,
+        "watch" => RequestKind.Watch,
+        "unwatch" => RequestKind.Unwatch,
+        "context" => words == 1 ? RequestKind.GetContext : RequestKind.SetContext,
+        "hello" => RequestKind.Hello,
+        "ping" => RequestKind.Ping,
+        "quit" => RequestKind.Quit,
         _ => RequestKind.Other,
     };
+
+    private static int LimitOf(Words words) =>
+        words.Count > 2 && Utf8Parser.TryParse(words[2], out int limit, out _)
+            ? limit
+            : Request.Scan.LimitMax;
 }

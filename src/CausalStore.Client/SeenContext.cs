@@ -3,9 +3,9 @@ using CausalStore.Protocol;
 namespace CausalStore.Client;
 
 /// <summary>
-/// What this session has seen, as far as its lines tell: the last <c>context</c> or <c>ok VERSION</c>, and every
-/// version shown or pushed since. It is what another server must have applied before the session goes on there.
-/// Only the server can prune it, since only the server knows what every member has applied; so
+/// What this session has seen, as far as its lines tell: the last <c>context</c> or <c>ok VERSION</c>, and
+/// every version shown or pushed since. It is what another server must have applied before the session goes
+/// on there. Only the server can prune it, since only the server knows what every member has applied; so
 /// <see cref="IsLarge"/> says when to ask.
 /// </summary>
 internal sealed class SeenContext
@@ -51,7 +51,8 @@ internal sealed class SeenContext
         }
     }
 
-    /// <summary>An own write was acknowledged. It depends on all that was seen before, and so replaces it.</summary>
+    /// <summary>An own write was acknowledged. It depends on all that was seen before, and so replaces
+    /// it.</summary>
     public void Wrote(WriteVersion version)
     {
         lock (_gate)
@@ -122,5 +123,6 @@ internal sealed class SeenContext
         }
     }
 
-    private bool IsCovered(WriteVersion version) => version.Timestamp <= _upTo.GetValueOrDefault(version.Origin);
+    private bool IsCovered(WriteVersion version) =>
+        version.Timestamp <= _upTo.GetValueOrDefault(version.Origin);
 }

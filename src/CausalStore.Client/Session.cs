@@ -20,18 +20,22 @@ internal sealed class Session : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>A bell, not a queue: rung twice, it is answered once, and who answers looks at everything.</summary>
+    /// <summary>A bell, not a queue: rung twice, it is answered once, and who answers looks at
+    /// everything.</summary>
     private readonly Channel<bool> _attention = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private volatile Connection? _connection;
+
+    /// <summary>The connection whose end was said and after which the next server's turn has come.</summary>
+    private Connection? _left;
     private Task _upkeep = Task.CompletedTask;
 
     private Session(StoreClientOptions options, Action<ReplyLine> onPush, Action onGap)
     {
         _options = options;
         State = new SessionState(options.Name);
-        _opener = new SessionOpener(options, State, onPush, onGap, onAttention: () => _attention.Writer.TryWrite(true));
+        _opener = new SessionOpener(options, State, onPush, onGap, () => _attention.Writer.TryWrite(true));
     }
 
     public SessionState State { get; }
@@ -47,22 +51,24 @@ internal sealed class Session : IAsyncDisposable
         StoreClientOptions options, Action<ReplyLine> onPush, Action onGap, CancellationToken stop)
     {
         Session session = new(options, onPush, onGap);
-        session._connection = await session._opener.OpenAsync(stop);
+        session._connection = await session._opener.OpenAsync(new Patience(options), stop);
         session._upkeep = session.UpkeepAsync(session._closing.Token);
         return session;
     }
 
-    /// <param name="inOrder">Called once with the reply, before any later line of the server is looked at.</param>
+    /// <param name="inOrder">Called once with the reply, before any later line of the server is looked
+    /// at.</param>
     /// <exception cref="ConnectionLostException">Nothing was written.</exception>
     /// <exception cref="UnknownOutcomeException">It may have been written.</exception>
     public async Task<Reply> AskAsync(RequestLine request, Action<Reply>? inOrder, CancellationToken stop)
     {
+        ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
         Patience patience = new(_options);
         int broken = 0;
 
         while (true)
         {
-            var connection = await ConnectedAsync(stop);
+            var connection = await ConnectedAsync(patience, stop);
 
             try
             {
@@ -115,7 +121,7 @@ internal sealed class Session : IAsyncDisposable
         _opening.Release();
     }
 
-    private async Task<Connection> ConnectedAsync(CancellationToken stop)
+    private async Task<Connection> ConnectedAsync(Patience patience, CancellationToken stop)
     {
         if (_connection is { IsOpen: true } open)
         {
@@ -127,7 +133,7 @@ internal sealed class Session : IAsyncDisposable
 
         try
         {
-            return Connection.IsOpen ? Connection : await ReplaceAsync(either.Token);
+            return Connection.IsOpen ? Connection : await ReplaceAsync(patience, either.Token);
         }
         finally
         {
@@ -135,7 +141,7 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    private async Task<Connection> ReplaceAsync(CancellationToken stop)
+    private async Task<Connection> ReplaceAsync(Patience patience, CancellationToken stop)
     {
         var old = Connection;
 
@@ -144,12 +150,19 @@ internal sealed class Session : IAsyncDisposable
             throw new ConnectionLostException($"{old.Address}: {old.WhyEnded}");
         }
 
+        if (_left != old)
+        {
+            _left = old;
+            _opener.MoveOn();
+            _options.OnNotice($"the connection to {old.Address} is lost: {old.WhyEnded}");
+        }
+
         // Its last lines are taken before the next connection says what the session has seen.
         await old.DisposeAsync();
-        var connection = await _opener.OpenAsync(stop);
+        var connection = await _opener.OpenAsync(patience, stop);
         _connection = connection;
         _options.OnNotice($"connected to server {connection.Welcome!.Server} at {connection.Address}"
-            + (State.Watched.Count > 0 ? "; watching again, what changed in between was not pushed" : ""));
+            + (State.Watched.Count > 0 ? "; watching again, what changed in between was not shown" : ""));
         return connection;
     }
 
@@ -169,9 +182,15 @@ internal sealed class Session : IAsyncDisposable
         {
             throw new ConnectionLostException(error.Message);
         }
+        catch (ConnectionBrokenException error)
+        {
+            // The hello was sent; what is to be asked was not.
+            throw new ConnectionBrokenException(error.Message, wasSent: false);
+        }
     }
 
-    /// <summary>Leaves a server that is unavailable for another, unless somebody waits for a reply there.</summary>
+    /// <summary>Leaves a server that is unavailable for another, unless somebody waits for a reply
+    /// there.</summary>
     private async Task LeaveAsync(Connection connection, CancellationToken stop)
     {
         if (_options.Servers.Count == 1 || _options.WhenLost == WhenLost.End || !connection.IsIdle)
@@ -185,6 +204,7 @@ internal sealed class Session : IAsyncDisposable
         {
             if (connection == _connection && connection.IsOpen)
             {
+                _left = connection;
                 _opener.MoveOn();
                 await connection.DisposeAsync();
             }
@@ -221,16 +241,14 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>Returns whether there is a connection again.</summary>
     private async Task<bool> ReopenAsync(CancellationToken stop)
     {
-        var lost = Connection;
         var pause = FirstPause;
         string? said = null;
-        _options.OnNotice($"the connection to {lost.Address} is lost: {lost.WhyEnded}");
 
         while (true)
         {
             try
             {
-                await ConnectedAsync(stop);
+                await ConnectedAsync(new Patience(_options), stop);
                 return true;
             }
             catch (ConnectionLostException error) when (_options.WhenLost == WhenLost.KeepTrying)

@@ -8,9 +8,14 @@ namespace CausalStore.Client;
 /// session has seen, and watches there what was watched before. Only then anything else is asked.
 /// </summary>
 internal sealed class SessionOpener(
-    StoreClientOptions options, SessionState state, Action<ReplyLine> onPush, Action onGap, Action onAttention)
+    StoreClientOptions options,
+    SessionState state,
+    Action<ReplyLine> onPush,
+    Action onGap,
+    Action onAttention)
 {
-    /// <summary>A server takes 4,096 at most; what it has applied by then it prunes before the next portion.</summary>
+    /// <summary>A server takes 4,096 at most; what it has applied by then it prunes before the next
+    /// portion.</summary>
     private const int ContextPortion = 1024;
 
     private int _next;
@@ -18,10 +23,15 @@ internal sealed class SessionOpener(
     /// <summary>The next connection goes to the next server.</summary>
     public void MoveOn() => _next = (_next + 1) % options.Servers.Count;
 
-    /// <exception cref="ConnectionLostException">No server takes the session; the text says why, for each.</exception>
-    public async Task<Connection> OpenAsync(CancellationToken stop)
+    /// <exception cref="ConnectionLostException">No server takes the session; the text says why, for
+    /// each.</exception>
+    public async Task<Connection> OpenAsync(Patience patience, CancellationToken stop)
     {
-        Patience patience = new(options);
+        // Whoever answers would give its own cluster's name, and nobody could say whether it is the same.
+        if (state.Cluster is null && !state.Seen.Current.IsEmpty)
+        {
+            throw new ConnectionLostException("the session never heard its cluster's name, so it cannot move");
+        }
 
         while (true)
         {
@@ -101,14 +111,9 @@ internal sealed class SessionOpener(
         var seen = state.Seen.Current;
         var watched = state.Watched;
 
-        if (connection.Welcome!.Cluster is null && (state.Cluster is not null || !seen.IsEmpty))
+        if (connection.Welcome!.Cluster is null && state.Cluster is not null)
         {
-            throw Failed(connection.Address, "it waits for other servers and serves nobody yet", isUnavailable: true);
-        }
-
-        if (state.Cluster is null && !seen.IsEmpty)
-        {
-            throw Failed(connection.Address, "the session never learned its cluster's name, so it cannot move");
+            throw Failed(connection.Address, "it serves nobody yet", isUnavailable: true);
         }
 
         foreach (var portion in PortionsOf(seen))
@@ -140,7 +145,8 @@ internal sealed class SessionOpener(
         }
     }
 
-    private static async Task<Reply> AskAsync(Connection connection, RequestLine request, CancellationToken stop)
+    private static async Task<Reply> AskAsync(
+        Connection connection, RequestLine request, CancellationToken stop)
     {
         var reply = await connection.AskAsync(request, inOrder: null, stop);
         return reply.Error is { } error
@@ -148,7 +154,8 @@ internal sealed class SessionOpener(
             : reply;
     }
 
-    private static OpeningFailedException Failed(ServerAddress address, string reason, bool isUnavailable = false) =>
+    private static OpeningFailedException Failed(
+        ServerAddress address, string reason, bool isUnavailable = false) =>
         new($"{address}: {reason}", isUnavailable);
 }
 

@@ -2,8 +2,8 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Client;
 
-/// <summary>What a session takes with it from one server to another: its name, the cluster's name, what it has
-/// seen, what it watches. Learned from the lines themselves, in the order in which they came.</summary>
+/// <summary>What a session takes with it from one server to another: its name, the cluster's name, what it
+/// has seen, what it watches. Learned from the lines themselves, in the order in which they came.</summary>
 internal sealed class SessionState(string name)
 {
     private readonly Lock _gate = new();

@@ -1,158 +1,252 @@
+using System.Globalization;
 using CausalStore.Protocol;
 
 namespace CausalStore.Client;
 
 /// <summary>
-/// A session with a CausalStore cluster: it reads its own writes, never goes back in time, and keeps both promises
-/// when it moves to another server, because it takes with it what it has seen. For any number of callers at once.
+/// A session with a CausalStore: it reads its own writes, never goes back in time, and its writes are seen in
+/// order by everybody, also when it has to move to another server. May be used by several tasks at once;
+/// their requests are one session's. Every method throws <see cref="RefusedException"/> and
+/// <see cref="ConnectionLostException"/> (nothing was written); those that change something throw
+/// <see cref="UnknownOutcomeException"/> when nobody can say, and the same holds where one of them is
+/// cancelled.
 /// </summary>
 public sealed class StoreClient : IAsyncDisposable
 {
-    private readonly Session _session;
+    private static readonly TimeSpan AwaitPause = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan AwaitGrace = TimeSpan.FromSeconds(1);
+
+    private readonly StoreClientOptions _options;
     private readonly PushQueue _pushes;
 
-    private StoreClient(Session session, PushQueue pushes)
+    private StoreClient(StoreClientOptions options)
     {
-        _session = session;
-        _pushes = pushes;
+        _options = options;
+        _pushes = new PushQueue(options.WaitingPushesMax, options.WaitingPushBytesMax);
     }
 
-    /// <summary>What is pushed since the first <see cref="WatchAsync"/>, causes before effects; for one taker.</summary>
-    public IAsyncEnumerable<Push> Pushes => _pushes.TakeAsync(CancellationToken.None);
+    /// <summary>The server that is or was used last.</summary>
+    public ServerId Server => Session.Connection.Welcome!.Server;
 
-    /// <summary>The server that serves this session now.</summary>
-    public ServerAddress Server => _session.Connection.Address;
+    /// <summary>Where that server listens.</summary>
+    public ServerAddress Address => Session.Connection.Address;
 
-    internal Task Lost => _session.Lost;
+    /// <summary>The cluster's name; null while the server has none.</summary>
+    public string? Cluster => Session.State.Cluster;
 
-    /// <summary>Connects to the first of the servers that takes the session.</summary>
-    /// <exception cref="ConnectionLostException">None does; the text says why, for each.</exception>
-    public static async Task<StoreClient> ConnectAsync(StoreClientOptions options, CancellationToken stop = default)
+    /// <summary>What the session takes with it to another server.</summary>
+    public Context Seen => Session.State.Seen.Current;
+
+    /// <summary>Completes when the connection is lost and will not be replaced by itself.</summary>
+    internal Task Lost => Session.Lost;
+
+    internal string? WhyLost => Session.Connection.WhyEnded;
+
+    private Session Session { get; set; } = null!;
+
+    /// <summary>Connects to the first server that answers.</summary>
+    public static async Task<StoreClient> ConnectAsync(
+        StoreClientOptions options, CancellationToken stop = default)
     {
-        PushQueue pushes = new(options.WaitingPushesMax, options.WaitingPushBytesMax);
-        Action<ReplyLine> onPush = options.OnPush ?? (line => Queue(pushes, line));
-        var session = await Session.OpenAsync(options, onPush, () => AddGap(options, pushes), stop);
-        return new StoreClient(session, pushes);
+        ArgumentOutOfRangeException.ThrowIfZero(options.Servers.Count, nameof(options.Servers));
+        StoreClient client = new(options);
+        var onPush = options.OnPush ?? client.Queue;
+        client.Session = await Session.OpenAsync(options, onPush, client.QueueGap, stop);
+        return client;
     }
 
-    /// <summary>What a key has.</summary>
-    /// <exception cref="StoreException">It could not be read.</exception>
+    /// <summary>Connects to a server of this machine.</summary>
+    public static Task<StoreClient> ConnectAsync(int port, string name, CancellationToken stop = default) =>
+        ConnectAsync(new() { Servers = [new ServerAddress("127.0.0.1", port)], Name = name }, stop);
+
     public async Task<Entry> ReadAsync(Word key, CancellationToken stop = default) =>
         (await ReadAsync([key], stop))[0];
 
-    /// <summary>What several keys have, as of one moment.</summary>
-    /// <exception cref="StoreException">They could not be read.</exception>
-    public async Task<IReadOnlyList<Entry>> ReadAsync(IReadOnlyList<Word> keys, CancellationToken stop = default)
+    /// <summary>One causally consistent snapshot of several keys, at least one, in their order.</summary>
+    public async Task<IReadOnlyList<Entry>> ReadAsync(
+        IReadOnlyList<Word> keys, CancellationToken stop = default)
     {
-        var reply = await AskAsync(RequestLine.Of(["read", .. keys]), stop);
-        return [.. reply.Lines.Select(line => EntryOf(line.Meaning))];
+        var reply = await AskAsync(["read", .. keys], stop);
+        return [.. reply.Lines.Select(EntryOf)];
     }
 
-    /// <summary>Writes a value; returns the version that the write has got.</summary>
-    /// <exception cref="UnknownOutcomeException">It may have been written.</exception>
-    /// <exception cref="StoreException">It was not written.</exception>
+    /// <summary>Returns the version that the write got.</summary>
     public Task<WriteVersion> WriteAsync(Word key, Word value, CancellationToken stop = default) =>
         WriteAsync([Change.Write(key, value)], stop);
 
-    /// <summary>Deletes a key, whether it is there or not.</summary>
-    /// <exception cref="UnknownOutcomeException">It may have been deleted.</exception>
-    /// <exception cref="StoreException">It was not deleted.</exception>
+    /// <summary>Deleting a key that is not there is a write like any other.</summary>
     public Task<WriteVersion> DeleteAsync(Word key, CancellationToken stop = default) =>
         WriteAsync([Change.Delete(key)], stop);
 
-    /// <summary>Writes several changes as one: visible everywhere at once, or not at all.</summary>
-    /// <exception cref="UnknownOutcomeException">They may have been written.</exception>
-    /// <exception cref="StoreException">They were not written.</exception>
-    public async Task<WriteVersion> WriteAsync(IReadOnlyList<Change> changes, CancellationToken stop = default)
+    /// <summary>Several changes, at least one, as one write: visible everywhere at once or not at all. Where
+    /// a key comes twice, the last one counts.</summary>
+    public async Task<WriteVersion> WriteAsync(
+        IReadOnlyList<Change> changes, CancellationToken stop = default)
     {
-        var words = changes.SelectMany(change => change.Value is { } value
-            ? (Word[])["write", change.Key, value]
-            : ["delete", change.Key]);
-        var reply = await AskAsync(RequestLine.Of(words), stop);
-        return reply.Lines[0].Meaning is Response.Ok { Version: { } version } ? version : throw NotAnAnswer();
+        List<Word> words = [];
+
+        foreach (var change in changes)
+        {
+            words.AddRange(change.Value is { } value ? ["write", change.Key, value] : ["delete", change.Key]);
+        }
+
+        var reply = await AskAsync(words, stop);
+        return reply.Lines[0].Meaning is Response.Ok({ } version) ? version : throw Unexpected(reply);
     }
 
-    /// <summary>A page of keys with a prefix, in byte order.</summary>
-    /// <param name="limit">1 to 10,000.</param>
-    /// <param name="after">The last key of the page before; null for the first page.</param>
-    /// <exception cref="StoreException">They could not be read.</exception>
+    /// <summary>Every key with a value that begins with the prefix; the empty prefix is all of
+    /// them.</summary>
+    /// <param name="limit">1 to 10,000 keys.</param>
+    /// <param name="after">Only keys that come after this one.</param>
     public async Task<ScanPage> ScanAsync(
         Word prefix, int limit = Request.Scan.LimitMax, Word? after = null, CancellationToken stop = default)
     {
-        Word[] words = after is { } last
-            ? ["scan", prefix, $"{limit}", last]
-            : ["scan", prefix, $"{limit}"];
-        var reply = await AskAsync(RequestLine.Of(words), stop);
-        List<Entry> entries =
-            [.. reply.Lines.Where(line => line.Meaning is Response.Value).Select(line => EntryOf(line.Meaning))];
-        return new ScanPage(entries, MayHaveMore: entries.Count == limit);
+        Word count = limit.ToString(CultureInfo.InvariantCulture);
+        Word[] words = after is { } last ? ["scan", prefix, count, last] : ["scan", prefix, count];
+        var reply = await AskAsync(words, stop);
+        return new ScanPage([.. reply.Lines.SkipLast(1).Select(EntryOf)], reply.Lines.Count - 1 == limit);
     }
 
-    /// <summary>From now on, <see cref="Pushes"/> has every change of a value under the prefix. What is pushed counts
-    /// as read.</summary>
-    /// <exception cref="StoreException">It was refused.</exception>
-    public async Task WatchAsync(Word prefix, CancellationToken stop = default) =>
-        await AskAsync(RequestLine.Of("watch", prefix), stop);
+    /// <summary>From now on every change under the prefix is pushed (<see cref="PushesAsync"/>), this
+    /// client's own too, and counts as read. After a fail-over it is set again.</summary>
+    public Task WatchAsync(Word prefix, CancellationToken stop = default) =>
+        AskAsync(["watch", prefix], stop);
 
-    /// <summary>Ends a <see cref="WatchAsync"/>.</summary>
-    /// <exception cref="StoreException">It was refused.</exception>
-    public async Task UnwatchAsync(Word prefix, CancellationToken stop = default) =>
-        await AskAsync(RequestLine.Of("unwatch", prefix), stop);
+    public Task UnwatchAsync(Word prefix, CancellationToken stop = default) =>
+        AskAsync(["unwatch", prefix], stop);
 
-    /// <summary>What this session depends on now.</summary>
-    /// <exception cref="StoreException">It could not be asked.</exception>
-    public async Task<Context> GetContextAsync(CancellationToken stop = default) =>
-        (await AskAsync(RequestLine.Of("context"), stop)).Lines[0].Meaning is Response.Seen(var context)
-            ? context
-            : throw NotAnAnswer();
+    /// <summary>The pushes, each given once, to whoever asks first. They wait in a bounded queue; who is too
+    /// slow is cut off with <see cref="PushesCutOffException"/>.</summary>
+    public IAsyncEnumerable<Push> PushesAsync(CancellationToken stop = default) => _pushes.TakeAsync(stop);
 
-    /// <summary>Makes this session depend on what another has seen as well, once it is here.</summary>
-    /// <exception cref="StoreException">It has not arrived in time, or was lost.</exception>
-    public async Task SetContextAsync(Context context, CancellationToken stop = default) =>
-        await AskAsync(RequestLine.Of("context", context.ToString()), stop);
+    /// <summary>What this session depends on, as the server has it; what every member has applied may be left
+    /// out.</summary>
+    public async Task<Context> GetContextAsync(CancellationToken stop = default)
+    {
+        var reply = await AskAsync(["context"], stop);
+        return reply.Lines[0].Meaning is Response.Seen(var context) ? context : throw Unexpected(reply);
+    }
+
+    /// <summary>Waits until the server has applied all of it; the session then depends on it as well. Refused
+    /// with <see cref="ErrorCode.NotYet"/> when that takes the server too long.</summary>
+    public Task SetContextAsync(Context context, CancellationToken stop = default) =>
+        AskAsync(["context", context.ToString()], stop);
+
+    /// <summary>Reads the key until it has the value.</summary>
+    /// <param name="limit">0 to a day; with 0 it is read once.</param>
+    /// <exception cref="TimeoutException">It had another value, or none, all that time.</exception>
+    public async Task<Entry> AwaitAsync(
+        Word key, Word value, TimeSpan limit, CancellationToken stop = default) =>
+        EntryOf(Checked(await AwaitAsync(key, value, limit, inOrder: null, stop)).Lines[0]);
+
+    /// <summary>Any request, as a line of the protocol without its end. An <c>error</c> is a reply as
+    /// well.</summary>
+    /// <exception cref="ProtocolException">The words of the line cannot be told apart.</exception>
+    public Task<Reply> AskAsync(Word line, CancellationToken stop = default) =>
+        AskAsync(RequestLine.Parse(line.Bytes), inOrder: null, stop);
 
     public async ValueTask DisposeAsync()
     {
-        await _session.DisposeAsync();
+        await Session.DisposeAsync();
         _pushes.Complete();
     }
 
-    /// <summary>Any request; an <c>error</c> is a reply like others.</summary>
-    internal Task<Reply> AskRawAsync(RequestLine request, Action<Reply>? inOrder, CancellationToken stop) =>
-        _session.AskAsync(request, inOrder, stop);
+    internal Task<Reply> AskAsync(RequestLine request, Action<Reply>? inOrder, CancellationToken stop) =>
+        request.Kind == RequestKind.Quit
+            ? throw new ArgumentException("'quit' has no reply; dispose the client instead", nameof(request))
+            : Session.AskAsync(request, inOrder, stop);
 
-    private async Task<Reply> AskAsync(RequestLine request, CancellationToken stop)
+    /// <param name="inOrder">Called with the reply that ends the waiting: the value, or a refusal.</param>
+    internal async Task<Reply> AwaitAsync(
+        Word key, Word value, TimeSpan limit, Action<Reply>? inOrder, CancellationToken stop)
     {
-        var reply = await _session.AskAsync(request, inOrder: null, stop);
-        return reply.Error is { } error ? throw new RefusedException(error.Code, error.Reason) : reply;
+        var request = RequestLine.Of("read", key);
+        Reply? last = null;
+        Reply? final = null;
+        long began = _options.Time.GetTimestamp();
+
+        // A server that does not answer at all is waited for a little longer.
+        using CancellationTokenSource inTime = new(limit + AwaitGrace, _options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(inTime.Token, stop);
+
+        try
+        {
+            while (true)
+            {
+                last = await Session.AskAsync(request, Look, either.Token);
+
+                if (final is not null)
+                {
+                    return final;
+                }
+
+                if (_options.Time.GetElapsedTime(began) >= limit)
+                {
+                    throw new TimeoutException(StillText(key, last, limit));
+                }
+
+                await Task.Delay(AwaitPause, _options.Time, either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return final ?? throw new TimeoutException(StillText(key, last, limit));
+        }
+
+        void Look(Reply reply)
+        {
+            bool isFound = reply.Lines[0].Meaning is Response.Value(_, var found, _)
+                && found.AsSpan().SequenceEqual(value.Bytes);
+
+            if (isFound || reply.Error is not null)
+            {
+                final = reply;
+                inOrder?.Invoke(reply);
+            }
+        }
     }
 
-    private static Entry EntryOf(Response line) => line switch
+    private static string StillText(Word key, Reply? last, TimeSpan limit)
     {
-        Response.Value(var key, var value, var version) => new Entry(key, value, version),
-        Response.Missing missing => new Entry(missing.Key, null, missing.Version),
-        _ => throw NotAnAnswer(),
+        string now = last?.Lines[0].Meaning switch
+        {
+            Response.Value(_, var value, var version) => $"is {Readable.Of(value)} ({version})",
+            Response.Missing => "has no value",
+            _ => "could not be read",
+        };
+
+        return $"after {limit.TotalSeconds:0.###} s, {Readable.Of(key.Bytes)} {now}";
+    }
+
+    private async Task<Reply> AskAsync(IEnumerable<Word> words, CancellationToken stop) =>
+        Checked(await Session.AskAsync(RequestLine.Of(words), inOrder: null, stop));
+
+    private static Reply Checked(Reply reply) => reply.Error switch
+    {
+        null => reply,
+        { Code: ErrorCode.Internal } error =>
+            throw new UnknownOutcomeException($"the server failed: {error.Reason}"),
+        var error => throw new RefusedException(error.Code, error.Reason),
     };
 
-    private static void Queue(PushQueue pushes, ReplyLine line)
+    private static Entry EntryOf(ReplyLine line) => line.Meaning switch
     {
-        if (line.Meaning is Response.Update(var key, var value, var updated))
-        {
-            pushes.Add(new Push.Updated(key, value, updated), line.Bytes.Length);
-        }
-        else if (line.Meaning is Response.Removed(var gone, var removed))
-        {
-            pushes.Add(new Push.Removed(gone, removed), line.Bytes.Length);
-        }
-    }
+        Response.Value(var key, var value, var version) => new Entry(key, (Word)value, version),
+        Response.Missing(var key, var version) => new Entry(key, null, version),
+        _ => throw ProtocolException.Syntax("the server answered something else than was asked"),
+    };
 
-    private static void AddGap(StoreClientOptions options, PushQueue pushes)
-    {
-        if (options.OnPush is null)
-        {
-            pushes.Add(new Push.Gap(), bytes: 0);
-        }
-    }
+    private static ProtocolException Unexpected(Reply reply) =>
+        ProtocolException.Syntax($"the server answered: {Readable.Line(reply.Lines[0].Bytes.Span)}");
 
-    private static ProtocolException NotAnAnswer() => ProtocolException.Syntax("the server answered something else");
+    private void Queue(ReplyLine line) => _pushes.Add(
+        line.Meaning switch
+        {
+            Response.Update(var key, var value, var version) => new Push.Updated(key, value, version),
+            Response.Removed(var key, var version) => new Push.Removed(key, version),
+            _ => throw ProtocolException.Syntax("no push"),
+        },
+        line.Bytes.Length);
+
+    private void QueueGap() => _pushes.Add(new Push.Gap(), bytes: 0);
 }

@@ -26,7 +26,8 @@ public sealed class StoreClientOptions
 
     public WhenLost WhenLost { get; init; } = WhenLost.KeepTrying;
 
-    /// <summary>How long a server, or all of them, may be <c>unavailable</c> before that is the reply.</summary>
+    /// <summary>How long a server, or all of them, may be <c>unavailable</c> before that is the
+    /// reply.</summary>
     public TimeSpan UnavailableWait { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a server may take to accept a connection and to answer the hello.</summary>
@@ -39,8 +40,8 @@ public sealed class StoreClientOptions
     /// <summary>Likewise in bytes; one push may always wait.</summary>
     public long WaitingPushBytesMax { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Told in a sentence what goes on without being asked for: waiting, losing a connection, finding
-    /// another. Called from any thread; must be quick and not throw.</summary>
+    /// <summary>Told in a sentence what goes on without being asked for: waiting, losing a connection,
+    /// finding another. Called from any thread; must be quick and not throw.</summary>
     public Action<string> OnNotice { get; init; } = _ => { };
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -6,7 +6,8 @@ namespace CausalStore.Client;
 public abstract class StoreException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>The server refused: nothing was written.</summary>
-public sealed class RefusedException(ErrorCode code, string reason) : StoreException($"{code.Name()}: {reason}")
+public sealed class RefusedException(ErrorCode code, string reason)
+    : StoreException($"{code.Name()}: {reason}")
 {
     public ErrorCode Code { get; } = code;
 
@@ -21,6 +22,6 @@ public sealed class ConnectionLostException(string message) : StoreException(mes
 /// out or not, and is not tried again. Read, and decide.</summary>
 public sealed class UnknownOutcomeException(string message) : StoreException(message);
 
-/// <summary>The pushes came faster than they were taken, and the queue was full: what came before is delivered,
-/// then this, and nothing after it.</summary>
+/// <summary>The pushes came faster than they were taken, and the queue was full: what came before is
+/// delivered, then this, and nothing after it.</summary>
 public sealed class PushesCutOffException(string message) : StoreException(message);

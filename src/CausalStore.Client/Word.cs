@@ -2,8 +2,8 @@ using System.Text;
 
 namespace CausalStore.Client;
 
-/// <summary>A key, a value or a prefix: any bytes, UTF-8 by habit. Equal by content. A string and a byte array
-/// become one by themselves.</summary>
+/// <summary>A key, a value or a prefix: any bytes, UTF-8 by habit. Equal by content. A string and a byte
+/// array become one by themselves.</summary>
 public readonly struct Word : IEquatable<Word>
 {
     private readonly byte[]? _bytes;

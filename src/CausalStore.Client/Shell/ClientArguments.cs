@@ -1,0 +1,14 @@
+using CausalStore.Protocol;
+
+namespace CausalStore.Client.Shell;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="Servers">None: they must be asked for.</param>
+/// <param name="Id">Null: not given.</param>
+/// <param name="Request">The words of one request; none: they come from standard input.</param>
+internal sealed record ClientArguments(
+    IReadOnlyList<ServerAddress> Servers,
+    string? Id,
+    bool IsQuiet,
+    bool IsEchoing,
+    IReadOnlyList<string> Request);

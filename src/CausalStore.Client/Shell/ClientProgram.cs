@@ -1,0 +1,160 @@
+namespace CausalStore.Client.Shell;
+
+/// <summary>The console program: at the prompt, one request, or a script.</summary>
+internal sealed class ClientProgram
+{
+    private const string DefaultName = "client";
+
+    private static readonly bool IsInputTyped = !Console.IsInputRedirected;
+    private static readonly bool IsForPeople = !Console.IsOutputRedirected;
+
+    private readonly ClientArguments _arguments;
+    private readonly Screen _screen = new(Console.Out, HasColour(), Columns);
+    private readonly IDisplay _display;
+    private readonly Transcript _transcript = new();
+
+    /// <param name="onOutputGone">Called when nobody reads the output any more.</param>
+    private ClientProgram(ClientArguments arguments, Action onOutputGone)
+    {
+        _arguments = arguments;
+        _display = IsForPeople
+            ? new PeopleDisplay(_screen, arguments.IsQuiet)
+            : new RawDisplay(
+                Console.OpenStandardOutput(), Console.Error, arguments.IsQuiet, arguments.IsEchoing,
+                onOutputGone);
+    }
+
+    private bool IsAtPrompt => IsInputTyped && IsForPeople && _arguments.Request.Count == 0;
+
+    /// <summary>Returns the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args, CancellationToken stop)
+    {
+        var arguments = new CommandLine().Parse(args, Console.Out, Console.Error, out int exitCode);
+
+        if (arguments is null)
+        {
+            return exitCode;
+        }
+
+        if (arguments.Servers.Count == 0 && IsInputTyped)
+        {
+            arguments = await Questions.AskAsync(arguments, Console.Out, Console.ReadLine, stop);
+        }
+
+        if (arguments.Servers.Count == 0 || !CommandLine.IsName(arguments.Id ?? DefaultName))
+        {
+            await Console.Error.WriteLineAsync(arguments.Servers.Count == 0
+                ? "Which server? Say '--port 60001' or '--server HOST:PORT'; '--help' shows more."
+                : "'--id' needs a name of 1 to 1024 bytes.");
+            return 2;
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+
+        try
+        {
+            return await new ClientProgram(arguments, () => end.CancelAfter(TimeSpan.Zero)).RunAsync(end.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("standard output is closed");
+            return 1;
+        }
+    }
+
+    private async Task<int> RunAsync(CancellationToken stop)
+    {
+        StoreClient client;
+
+        try
+        {
+            client = await StoreClient.ConnectAsync(Options(), stop);
+        }
+        catch (StoreException error)
+        {
+            _display.Failure($"cannot connect: {error.Message}");
+            return 1;
+        }
+
+        await using (client)
+        {
+            RequestRunner runner = new(client, _display, _transcript);
+
+            if (_arguments.Request.Count > 0)
+            {
+                return await RunOnceAsync(runner, stop);
+            }
+
+            if (IsAtPrompt)
+            {
+                var keys = Keyboard.Start(() => Console.ReadKey(intercept: true));
+                Prompt prompt = new(client, runner, _display, _screen, keys);
+                await prompt.RunAsync(_arguments.Id ?? DefaultName, stop);
+                return 0;
+            }
+
+            using LineInput input = new(Console.OpenStandardInput());
+            return await new Script(client, runner, _display, input).RunAsync(stop);
+        }
+    }
+
+    /// <summary>Each argument is one word.</summary>
+    private async Task<int> RunOnceAsync(RequestRunner runner, CancellationToken stop)
+    {
+        if (_arguments.Request is ["help"])
+        {
+            Help.Print(_screen);
+            return 0;
+        }
+
+        var request = RequestLine.Of(_arguments.Request.Select(argument => (Word)argument));
+        var (outcome, reason) = await runner.RunAsync(request, stop);
+
+        if (outcome == Outcome.Failed)
+        {
+            _display.Failure(reason);
+        }
+
+        return outcome == Outcome.Failed ? 1 : 0;
+    }
+
+    private StoreClientOptions Options() => new()
+    {
+        Servers = _arguments.Servers,
+        Name = _arguments.Id ?? DefaultName,
+        OnNotice = _display.Note,
+        OnPush = Push,
+
+        // A script goes on at another server; a person may wait for the only one to come back.
+        WhenLost = IsAtPrompt ? WhenLost.KeepTrying
+            : _arguments.Servers.Count > 1 ? WhenLost.TryOnce
+            : WhenLost.End,
+    };
+
+    private void Push(ReplyLine line)
+    {
+        _transcript.Add(line);
+        _display.Push(line);
+    }
+
+    private static bool HasColour() =>
+        IsForPeople
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    private static int Columns()
+    {
+        try
+        {
+            return Console.WindowWidth;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}
