@@ -30,7 +30,7 @@ internal sealed class SessionOpener(
         // Whoever answers would give its own cluster's name, and nobody could say whether it is the same.
         if (state.Cluster is null && !state.Seen.Current.IsEmpty)
         {
-            throw new ConnectionLostException("the session never heard its cluster's name, so it cannot move");
+            throw new ConnectionLostException("the session never heard its cluster's name: it cannot move");
         }
 
         while (true)

@@ -123,8 +123,9 @@ public sealed class ConnectionTests : IAsyncDisposable
     {
         await using var connection = await DialAsync();
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 3_000).Select(
-            number => connection.AskAsync(Request($"read k{number}"), inOrder: null, Eventually.Stop))).InTime();
+        var requests = Enumerable.Range(0, 3_000).Select(number => Request($"read k{number}"));
+        var replies = await Task.WhenAll(requests.Select(
+            request => connection.AskAsync(request, inOrder: null, Eventually.Stop))).InTime();
 
         Assert.All(replies.Index(), entry =>
             Assert.Equal($"k{entry.Index}", (Word)((Response.Missing)entry.Item.Lines[0].Meaning).Key));

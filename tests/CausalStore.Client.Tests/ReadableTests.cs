@@ -14,7 +14,7 @@ public sealed class ReadableTests
     [InlineData("nice é 💍", "\"nice é 💍\"")]
     [InlineData("\u202Eevil", "\"\\xE2\\x80\\xAEevil\"")]
     [InlineData("\u0085", "\"\\xC2\\x85\"")]
-    public void A_word_is_shown_as_it_would_be_typed_and_does_nothing_to_a_terminal(string word, string shown) =>
+    public void A_word_is_shown_as_typed_and_does_nothing_to_a_terminal(string word, string shown) =>
         Assert.Equal(shown, Readable.Of(Encoding.UTF8.GetBytes(word)));
 
     [Fact]

@@ -85,6 +85,7 @@ public sealed class RequestLineTests
     {
         var request = RequestLine.Of("write", "-5", "", "a b", "\"\n", "@home", "[x]");
 
-        Assert.Equal("write -5 \"\" \"a b\" \"\\\"\\n\" @home [x]", Encoding.UTF8.GetString(request.Line.Span));
+        Assert.Equal(
+            "write -5 \"\" \"a b\" \"\\\"\\n\" @home [x]", Encoding.UTF8.GetString(request.Line.Span));
     }
 }

@@ -77,5 +77,6 @@ public sealed class SessionStateTests
         Assert.Equal("blue", _state.Cluster);
     }
 
-    private void Take(string request, params string[] lines) => _state.TakeReply(Request(request), Reply(lines));
+    private void Take(string request, params string[] lines) =>
+        _state.TakeReply(Request(request), Reply(lines));
 }

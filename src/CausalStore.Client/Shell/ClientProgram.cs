@@ -13,15 +13,13 @@ internal sealed class ClientProgram
     private readonly IDisplay _display;
     private readonly Transcript _transcript = new();
 
-    /// <param name="onOutputGone">Called when nobody reads the output any more.</param>
-    private ClientProgram(ClientArguments arguments, Action onOutputGone)
+    private ClientProgram(ClientArguments arguments)
     {
         _arguments = arguments;
         _display = IsForPeople
             ? new PeopleDisplay(_screen, arguments.IsQuiet)
             : new RawDisplay(
-                Console.OpenStandardOutput(), Console.Error, arguments.IsQuiet, arguments.IsEchoing,
-                onOutputGone);
+                Console.OpenStandardOutput(), Console.Error, arguments.IsQuiet, arguments.IsEchoing);
     }
 
     private bool IsAtPrompt => IsInputTyped && IsForPeople && _arguments.Request.Count == 0;
@@ -49,21 +47,7 @@ internal sealed class ClientProgram
             return 2;
         }
 
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-
-        try
-        {
-            return await new ClientProgram(arguments, () => end.CancelAfter(TimeSpan.Zero)).RunAsync(end.Token);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return 0;
-        }
-        catch (OperationCanceledException)
-        {
-            await Console.Error.WriteLineAsync("standard output is closed");
-            return 1;
-        }
+        return await new ClientProgram(arguments).RunAsync(stop);
     }
 
     private async Task<int> RunAsync(CancellationToken stop)

@@ -6,9 +6,7 @@ namespace CausalStore.Client.Shell;
 /// error.</summary>
 /// <param name="isQuiet">Nothing but replies, pushes and failures.</param>
 /// <param name="isEchoing">Each request of a script before its reply, on standard error.</param>
-/// <param name="onOutputGone">Called when nobody reads the output any more.</param>
-internal sealed class RawDisplay(
-    Stream output, TextWriter errors, bool isQuiet, bool isEchoing, Action onOutputGone) : IDisplay
+internal sealed class RawDisplay(Stream output, TextWriter errors, bool isQuiet, bool isEchoing) : IDisplay
 {
     private readonly Lock _gate = new();
     private readonly OutputBuffer _buffer = new();
@@ -52,16 +50,8 @@ internal sealed class RawDisplay(
                 _buffer.Append(line.Bytes.Span).EndLine();
             }
 
-            try
-            {
-                output.Write(_buffer.Written);
-                output.Flush();
-            }
-            catch (IOException)
-            {
-                onOutputGone();
-            }
-
+            output.Write(_buffer.Written);
+            output.Flush();
             _buffer.Clear();
         }
     }

@@ -51,12 +51,6 @@ internal sealed class ClientProcess : IAsyncDisposable
         return new Ended(_process.ExitCode, (await output).ReplaceLineEndings("\n"), await errors);
     }
 
-    public async Task<int> ExitCodeAsync()
-    {
-        await _process.WaitForExitAsync(Eventually.Stop).InTime();
-        return _process.ExitCode;
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -71,7 +71,7 @@ internal sealed class FakeServer : IAsyncDisposable
     public Task<StoreClient> ClientAsync() => StoreClient.ConnectAsync(Options(), Eventually.Stop);
 
     public Task ReceivesAsync(string line) =>
-        Eventually.TrueAsync(() => Received.Contains(line), $"received '{line}': {string.Join(" | ", Received)}");
+        Eventually.TrueAsync(() => Received.Contains(line), $"received '{line}'");
 
     /// <summary>Sends lines to every connection.</summary>
     public void Push(params string[] lines)

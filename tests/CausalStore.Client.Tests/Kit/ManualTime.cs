@@ -60,7 +60,8 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    public override ITimer CreateTimer(
+        TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         Timer timer = new(this, () => callback(state));
         timer.Change(dueTime, period);

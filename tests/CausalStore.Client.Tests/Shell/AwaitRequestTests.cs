@@ -27,7 +27,8 @@ public sealed class AwaitRequestTests
     [InlineData("await x lost NaN")]
     [InlineData("await x lost 1e9")]
     [InlineData("await x lost 5 more")]
-    public void Anything_else_is_malformed(string line) => Assert.Throws<ProtocolException>(() => Parse(line));
+    public void Anything_else_is_malformed(string line) =>
+        Assert.Throws<ProtocolException>(() => Parse(line));
 
     private static AwaitRequest Parse(string line) =>
         AwaitRequest.Parse(new WordSplitter().Split(Encoding.UTF8.GetBytes(line)));

@@ -82,20 +82,6 @@ public sealed class ClientProgramTests : IAsyncDisposable
         Assert.Equal(0, (await client.EndAsync()).ExitCode);
     }
 
-    [Fact]
-    public async Task Who_stops_reading_ends_it()
-    {
-        await using var client = ClientProcess.Start(Arguments());
-        await client.Input.WriteAsync("watch \"\"\n".AsMemory(), Eventually.Stop);
-        await client.Input.FlushAsync(Eventually.Stop);
-        Assert.Equal("ok", await client.Output.ReadLineAsync(Eventually.Stop));
-
-        client.Output.Close();
-        _server.Push("update x lost 1@1");
-
-        Assert.Equal(1, await client.ExitCodeAsync());
-    }
-
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private Task<ClientProcess.Ended> RunAsync(params string[] request) =>

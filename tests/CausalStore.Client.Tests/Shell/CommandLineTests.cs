@@ -3,7 +3,7 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Client.Tests.Shell;
 
-public sealed class CommandLineTests
+public sealed class CommandLineTests : IDisposable
 {
     private readonly StringWriter _output = new();
     private readonly StringWriter _errors = new();
@@ -109,6 +109,12 @@ public sealed class CommandLineTests
     [InlineData("", false)]
     public void A_server_is_a_port_or_a_host_with_one(string text, bool isServer) =>
         Assert.Equal(isServer, CommandLine.TryServer(text, out _));
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _errors.Dispose();
+    }
 
     private ClientArguments? Parse(params string[] arguments) =>
         new CommandLine().Parse(arguments, _output, _errors, out _);

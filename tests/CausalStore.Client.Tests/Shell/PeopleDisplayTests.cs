@@ -3,7 +3,7 @@ using static CausalStore.Client.Tests.Kit.Versions;
 
 namespace CausalStore.Client.Tests.Shell;
 
-public sealed class PeopleDisplayTests
+public sealed class PeopleDisplayTests : IDisposable
 {
     private readonly StringWriter _output = new() { NewLine = "\n" };
 
@@ -22,4 +22,6 @@ public sealed class PeopleDisplayTests
 
         Assert.Equal(shown, _output.ToString());
     }
+
+    public void Dispose() => _output.Dispose();
 }

@@ -4,7 +4,7 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Client.Tests.Shell;
 
-public sealed class QuestionsTests
+public sealed class QuestionsTests : IDisposable
 {
     private static readonly ClientArguments Nothing = new([], null, IsQuiet: false, IsEchoing: false, []);
 
@@ -43,6 +43,8 @@ public sealed class QuestionsTests
     [Fact]
     public async Task Who_does_not_answer_has_no_server() =>
         Assert.Empty((await AskAsync(Nothing)).Servers);
+
+    public void Dispose() => _output.Dispose();
 
     private Task<ClientArguments> AskAsync(ClientArguments arguments, params string[] answers)
     {

@@ -4,7 +4,7 @@ using static CausalStore.Client.Tests.Kit.Versions;
 
 namespace CausalStore.Client.Tests.Shell;
 
-public sealed class RawDisplayTests
+public sealed class RawDisplayTests : IDisposable
 {
     private readonly MemoryStream _output = new();
     private readonly StringWriter _errors = new() { NewLine = "\n" };
@@ -15,7 +15,7 @@ public sealed class RawDisplayTests
     [InlineData(true, true, "> read x\nwrong \\x1B[31m\n")]
     public void Only_the_servers_lines_are_on_standard_output(bool isQuiet, bool isEchoing, string errors)
     {
-        RawDisplay display = new(_output, _errors, isQuiet, isEchoing, () => { });
+        RawDisplay display = new(_output, _errors, isQuiet, isEchoing);
 
         display.Request("read x"u8.ToArray());
         display.Reply(Request("read x y"), Reply("value x \"a b\" 3@1", "missing y"));
@@ -24,23 +24,14 @@ public sealed class RawDisplayTests
         display.Failure("wrong \u001b[31m");
 
         Assert.Equal(
-            "value x \"a b\" 3@1\nmissing y\nupdate y found 4@1\n", Encoding.UTF8.GetString(_output.ToArray()));
+            "value x \"a b\" 3@1\nmissing y\nupdate y found 4@1\n",
+            Encoding.UTF8.GetString(_output.ToArray()));
         Assert.Equal(errors, _errors.ToString());
     }
 
-    [Fact]
-    public void It_says_when_nobody_reads_any_more()
+    public void Dispose()
     {
-        int gone = 0;
-        RawDisplay display = new(new Broken(), _errors, isQuiet: false, isEchoing: false, () => gone++);
-
-        display.Push(Line("update y found 4@1"));
-
-        Assert.Equal(1, gone);
-    }
-
-    private sealed class Broken : MemoryStream
-    {
-        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("broken pipe");
+        _output.Dispose();
+        _errors.Dispose();
     }
 }

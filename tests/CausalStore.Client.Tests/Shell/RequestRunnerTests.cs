@@ -14,20 +14,20 @@ public sealed class RequestRunnerTests : IAsyncDisposable
     private string Shown => Encoding.UTF8.GetString(_output.ToArray());
 
     [Theory]
-    [InlineData("write x lost", Outcome.Done, "ok 1@1\n")]
-    [InlineData("read x", Outcome.Done, "missing x\n")]
-    [InlineData("scan \"\"", Outcome.Done, "end 0\n")]
-    [InlineData("bogus", Outcome.Failed, "error unknown-command 'bogus' is no command\n")]
-    [InlineData("quit", Outcome.Quit, "")]
-    [InlineData("await x", Outcome.Failed, "")]
-    [InlineData("expect never", Outcome.Failed, "")]
-    [InlineData("expect", Outcome.Failed, "")]
-    public async Task A_reply_is_shown_and_an_error_is_a_failure(string line, Outcome outcome, string shown)
+    [InlineData("write x lost", "Done", "ok 1@1\n")]
+    [InlineData("read x", "Done", "missing x\n")]
+    [InlineData("scan \"\"", "Done", "end 0\n")]
+    [InlineData("bogus", "Failed", "error unknown-command 'bogus' is no command\n")]
+    [InlineData("quit", "Quit", "")]
+    [InlineData("await x", "Failed", "")]
+    [InlineData("expect never", "Failed", "")]
+    [InlineData("expect", "Failed", "")]
+    public async Task A_reply_is_shown_and_an_error_is_a_failure(string line, string outcome, string shown)
     {
         var result = await RunAsync(line);
 
-        Assert.Equal(outcome, result.Outcome);
-        Assert.Equal(outcome == Outcome.Failed, result.Reason.Length > 0);
+        Assert.Equal(outcome, result.Outcome.ToString());
+        Assert.Equal(outcome == "Failed", result.Reason.Length > 0);
         Assert.Equal(shown, Shown);
     }
 
@@ -45,7 +45,8 @@ public sealed class RequestRunnerTests : IAsyncDisposable
 
         Assert.Equal(Outcome.Done, (await awaiting).Outcome);
         Assert.Equal("ok 1@1\nvalue z glad 2@2\n", Shown);
-        Assert.Equal(Outcome.Done, (await runner.RunAsync(Request("expect \"z glad\""), Eventually.Stop)).Outcome);
+        var expected = await runner.RunAsync(Request("expect \"z glad\""), Eventually.Stop);
+        Assert.Equal(Outcome.Done, expected.Outcome);
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class RequestRunnerTests : IAsyncDisposable
 
     private RequestRunner NewRunner(StoreClient client) => new(
         client,
-        new RawDisplay(_output, TextWriter.Null, isQuiet: true, isEchoing: false, () => { }),
+        new RawDisplay(_output, TextWriter.Null, isQuiet: true, isEchoing: false),
         new Transcript());
 
     private Task<StoreClient> ConnectAsync() => StoreClient.ConnectAsync(

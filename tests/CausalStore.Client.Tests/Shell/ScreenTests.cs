@@ -3,7 +3,7 @@ using CausalStore.Client.Shell;
 
 namespace CausalStore.Client.Tests.Shell;
 
-public sealed class ScreenTests
+public sealed class ScreenTests : IDisposable
 {
     private readonly StringWriter _output = new() { NewLine = "\n" };
     private int _columns = 80;
@@ -75,6 +75,8 @@ public sealed class ScreenTests
     [InlineData("💍", 2)]
     public void A_character_takes_columns(string text, int columns) =>
         Assert.Equal(columns, Screen.ColumnsOf(text.EnumerateRunes().Single()));
+
+    public void Dispose() => _output.Dispose();
 
     private Screen NewScreen() => new(_output, hasColour: false, () => _columns);
 

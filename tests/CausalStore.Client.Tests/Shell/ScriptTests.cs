@@ -19,10 +19,13 @@ public sealed class ScriptTests : IAsyncDisposable
             scan ""
             """);
 
-        Assert.Equal("ok 1@1\nvalue x \"it is lost\" 1@1\nmissing y\nvalue x \"it is lost\" 1@1\nend 1\n", ended.Output);
+        Assert.Equal(
+            "ok 1@1\nvalue x \"it is lost\" 1@1\nmissing y\nvalue x \"it is lost\" 1@1\nend 1\n",
+            ended.Output);
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
         Assert.Equal(
-            ["hello client alice", "write   x \"it is \\x6Cost\"", "read x y", "scan \"\""], _server.Received);
+            ["hello client alice", "write   x \"it is \\x6Cost\"", "read x y", "scan \"\""],
+            _server.Received);
     }
 
     [Theory]
@@ -50,7 +53,13 @@ public sealed class ScriptTests : IAsyncDisposable
             _ => null,
         };
 
-        var ended = await RunAsync("watch \"\"\nwrite x lost\nread x\nexpect \"y found\"\nexpect \"x lost 2@1\"\n");
+        var ended = await RunAsync("""
+            watch ""
+            write x lost
+            read x
+            expect "y found"
+            expect "x lost 2@1"
+            """);
 
         Assert.Equal("ok\nupdate y found 1@2\nok 2@1\nupdate x lost 2@1\nvalue x lost 2@1\n", ended.Output);
         Assert.Equal(0, ended.ExitCode);
@@ -80,7 +89,8 @@ public sealed class ScriptTests : IAsyncDisposable
         Assert.Equal("ok\nok 1@1\nmissing x\nok 1@2\n", ended.Output);
         Assert.Equal(0, ended.ExitCode);
         Assert.Equal(
-            ["hello client alice blue", "context 1@1", "watch \"\"", "read x", "write y found"], other.Received);
+            ["hello client alice blue", "context 1@1", "watch \"\"", "read x", "write y found"],
+            other.Received);
     }
 
     [Fact]
@@ -117,6 +127,6 @@ public sealed class ScriptTests : IAsyncDisposable
         return "";
     };
 
-    private Task<ClientProcess.Ended> RunAsync(string script, params string[] options) => ClientProcess.RunAsync(
-        script, ["--port", _server.Port.ToString(), "--id", "alice", .. options]);
+    private Task<ClientProcess.Ended> RunAsync(string script, params string[] options) =>
+        ClientProcess.RunAsync(script, ["--port", _server.Port.ToString(), "--id", "alice", .. options]);
 }
