@@ -1,0 +1,91 @@
+namespace CausalStore.Simulation;
+
+/// <summary>When everything is at rest: is everything there, everywhere the same, and does everybody find it?</summary>
+internal sealed class LastLook(World world)
+{
+    public void Judge()
+    {
+        foreach (var server in world.Serving.ToArray())
+        {
+            server.Turn(_ => Judge(server));
+        }
+
+        JudgeApplied();
+        JudgeClients();
+    }
+
+    private void Judge(SimulatedServer server)
+    {
+        var observer = server.Observer!;
+
+        for (int key = 0; key < world.Keys.Count; key++)
+        {
+            observer.JudgeShown(key, server.Probe($"read {world.Keys[key]}")[0]);
+        }
+
+        foreach (var write in observer.Record.Writes)
+        {
+            if (!observer.Record.Forgotten.Contains(write.Version.Origin))
+            {
+                Demand(observer, write);
+            }
+        }
+
+        if (server.Status("delayed") != "0")
+        {
+            throw new BrokenPromiseException(
+                Promises.Convergence, $"server {server.Id} has {server.Status("delayed")} delayed writes at rest");
+        }
+    }
+
+    private static void Demand(Observer observer, WriteRecord write)
+    {
+        foreach (var (key, _) in write.Operations)
+        {
+            observer.Demand(
+                key, write.Version, Promises.NothingAcknowledgedIsLost, $"{write.Version} was acknowledged");
+        }
+    }
+
+    /// <summary>Who has applied the same says the same.</summary>
+    private void JudgeApplied()
+    {
+        var applied = world.Serving
+            .Select(server => string.Join(',', server.Status("applied").Split(',').Order(StringComparer.Ordinal)))
+            .Distinct()
+            .ToArray();
+
+        if (applied.Length > 1)
+        {
+            throw new BrokenPromiseException(
+                Promises.Convergence, $"at rest the applied sets differ: {string.Join(" | ", applied)}");
+        }
+    }
+
+    /// <summary>Every session goes on at another server: it must be taken in at once, and find all it has seen.</summary>
+    private void JudgeClients()
+    {
+        var serving = world.Serving.ToArray();
+        world.Workload.ReadAll();
+
+        foreach (var client in world.Workload.Clients)
+        {
+            if (client.IsConnected && !client.IsIdle)
+            {
+                throw new BrokenPromiseException(
+                    Promises.CleanAnswers, $"{client.Name} still waits for an answer of server {client.Server!.Id}");
+            }
+
+            client.Disconnect();
+            client.Connect(world.JudgeDice.Pick(serving));
+        }
+
+        world.Workload.ReadAll();
+
+        if (world.Coverage[Happening.Forgets] == 0 && world.Workload.Clients.Any(client => !client.IsIdle))
+        {
+            throw new BrokenPromiseException(
+                Promises.SessionGuarantees, "at rest, a session is not taken in with its context");
+        }
+    }
+}

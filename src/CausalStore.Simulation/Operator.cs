@@ -1,0 +1,269 @@
+using CausalStore.Protocol;
+using CausalStore.Replication;
+
+namespace CausalStore.Simulation;
+
+/// <summary>Who starts servers, loses them, declares them gone and puts others in their place.</summary>
+internal sealed class Operator(World world, Dice dice)
+{
+    private const int RunningMax = 7;
+
+    private readonly HashSet<ServerId> _gone = [];
+    private readonly HashSet<SimulatedServer> _mistakes = [];
+    private int _lastId;
+    private int _lastHost;
+    private int _instances;
+
+    /// <summary>Servers were restarted before they had joined: what they had told may leave others waiting for
+    /// them, and two clusters may be founded. Then somebody must read the advice and act on it.</summary>
+    public bool HasRestartedEarly { get; private set; }
+
+    private TimeSpan Now => world.Timeline.Now;
+
+    /// <summary>Starts the first servers in any order, each naming one or more others, so that all are
+    /// connected.</summary>
+    public void Found()
+    {
+        int count = world.Settings.Servers;
+        List<int> order = [.. Enumerable.Range(1, count)];
+        var peers = order.ToDictionary(host => host, _ => new HashSet<int>());
+        dice.Shuffle(order);
+        bool hasFounder = dice.Chance(0.25);
+
+        for (int index = 1; index < count; index++)
+        {
+            // A tree; each edge named by its one end or the other, and by one who would else name nobody.
+            var (child, parent) = (order[index], order[dice.Below(index)]);
+            bool isNamedByChild = peers[child].Count == 0 || dice.Chance(0.5) || (hasFounder && parent == order[0]);
+            peers[isNamedByChild ? child : parent].Add(isNamedByChild ? parent : child);
+        }
+
+        foreach (var (host, named) in peers)
+        {
+            bool founds = hasFounder && host == order[0];
+
+            if ((named.Count == 0 && !founds) || dice.Chance(0.3))
+            {
+                named.Add(dice.Pick(order.Where(other => other != host || dice.Chance(0.1)).ToArray()));
+            }
+
+            var chosen = (founds && dice.Chance(0.5) ? [] : named).Select(SimulatedServer.AddressOf).ToArray();
+            var options = Options(new ServerId((ushort)host), host, chosen) with { Found = founds };
+            var spread = world.Settings.Profile == Profile.Bootstrap ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(0.2);
+            world.Timeline.After(dice.Around(spread), () => world.Start(options, host));
+        }
+
+        _lastId = _lastHost = count;
+    }
+
+    public void Begin()
+    {
+        var settings = world.Settings;
+        world.Weather.Every(settings.CrashEvery, Crash);
+        world.Weather.Every(settings.EarlyRestartEvery, RestartEarly);
+        world.Weather.Every(settings.JoinEvery, () => Join(""));
+        world.Weather.Every(settings.ForgetLiveEvery, ForgetLive);
+    }
+
+    /// <summary>A request of somebody at a server's terminal; it must be obeyed.</summary>
+    public void Request(SimulatedServer server, string request)
+    {
+        world.Note($"at server {server.Id}: {request}");
+        server.Turn(_ =>
+        {
+            if (server.Probe(request)[0] is not Response.Ok)
+            {
+                throw new BrokenPromiseException(Promises.CleanAnswers, $"server {server.Id} refuses '{request}'");
+            }
+        });
+    }
+
+    /// <summary>Declares a server gone for good, at one that serves and is not itself declared gone.</summary>
+    public void Forget(ServerId id)
+    {
+        var witnesses = world.Serving.Where(server => server.Id != id && !world.IsForgotten(server.Id)).ToArray();
+
+        if (dice.PickOrNone(witnesses) is { } witness)
+        {
+            world.Coverage.Count(Happening.Forgets);
+            witness.Observer!.Record.Forgotten.Add(id);
+            Request(witness, $"forget {id}");
+        }
+    }
+
+    /// <summary>A server has ended with advice: it is replaced, as the advice says.</summary>
+    public void Exited(SimulatedServer server)
+    {
+        if (_mistakes.Remove(server))
+        {
+            world.Coverage.Count(Happening.OldIdsRefused);
+            return;
+        }
+
+        Replace(server);
+    }
+
+    /// <summary>Puts things in order after the trouble: every server that is gone is declared gone.</summary>
+    public void Tidy()
+    {
+        foreach (var id in _gone.Concat(world.Records.SelectMany(record => record.Forgotten)).Distinct().ToArray())
+        {
+            if (!world.Running.Any(server => server.Id == id) || world.IsForgotten(id))
+            {
+                Forget(id);
+            }
+        }
+    }
+
+    /// <summary>Somebody waits and nothing comes of it: empties its directory and starts it anew, as its advice
+    /// says.</summary>
+    public void Rescue(SimulatedServer server)
+    {
+        world.Coverage.Count(Happening.RescuesByTheOperator);
+        world.Note($"server {server.Id} is started anew under another id");
+        _gone.Add(server.Id);
+        server.Crash();
+        Forget(server.Id);
+        Join("");
+    }
+
+    private void Crash()
+    {
+        var running = world.Running.ToArray();
+        int serving = world.Serving.Count(server => !world.IsForgotten(server.Id));
+
+        if (dice.PickOrNone(running) is { } victim && (serving >= 3 || !victim.IsServing) && !victim.CrashesInNextTurn
+            && !world.IsForgotten(victim.Id))
+        {
+            Crash(victim);
+            Replace(victim);
+        }
+    }
+
+    private void Crash(SimulatedServer victim)
+    {
+        world.Coverage.Count(Happening.Crashes);
+        world.Coverage.Count(Happening.CrashesWhileWaiting, victim.IsServing ? 0 : 1);
+        HasRestartedEarly |= !victim.IsServing;
+
+        if (dice.Chance(0.5))
+        {
+            victim.Crash();
+        }
+        else
+        {
+            victim.CrashesInNextTurn = true;
+        }
+    }
+
+    private void Replace(SimulatedServer old)
+    {
+        _gone.Add(old.Id);
+
+        if (old.IsServing && dice.Chance(0.3))
+        {
+            world.Timeline.After(dice.Around(TimeSpan.FromSeconds(1)), () => ReturnByMistake(old));
+        }
+
+        world.Timeline.After(dice.Around(TimeSpan.FromSeconds(2)), () => Forget(old.Id));
+        world.Timeline.After(dice.Around(TimeSpan.FromSeconds(3)), () => Join("in its place", old));
+    }
+
+    /// <summary>Its data are gone, and it is started again as if nothing had happened.</summary>
+    private void ReturnByMistake(SimulatedServer old)
+    {
+        if (world.ListeningAt(old.Address) is null && !world.IsCalm && Named(1) is { Length: > 0 } peers)
+        {
+            _mistakes.Add(world.Start(Options(old.Id, old.Host, peers), old.Host));
+        }
+    }
+
+    private void RestartEarly()
+    {
+        var waiting = world.Running
+            .Where(server => !server.IsServing && server.Options.Peers.Count > 0 && !server.Options.Found)
+            .ToArray();
+
+        if (dice.PickOrNone(waiting) is not { } victim)
+        {
+            return;
+        }
+
+        Crash(victim);
+        var old = victim.Options;
+        bool isSameId = dice.Chance(0.5);
+        var options = Options(isSameId ? old.Id : NewId(), victim.Host, old.Peers);
+
+        if (!isSameId)
+        {
+            _gone.Add(old.Id);
+        }
+
+        world.Timeline.After(dice.Around(TimeSpan.FromSeconds(1)), () =>
+        {
+            if (world.ListeningAt(victim.Address) is null)
+            {
+                world.Start(options, victim.Host);
+            }
+        });
+    }
+
+    private void Join(string why, SimulatedServer? old = null)
+    {
+        if (world.Running.Count() >= RunningMax || Named(dice.Between(1, 2)) is not { Length: > 0 } peers)
+        {
+            return;
+        }
+
+        bool isSamePlace = old is not null && dice.Chance(0.5) && world.ListeningAt(old.Address) is null;
+        int host = isSamePlace ? old!.Host : ++_lastHost;
+        world.Coverage.Count(Happening.Joins);
+        world.Note($"a new server {why}");
+        world.Start(Options(NewId(), host, peers), host);
+    }
+
+    private void ForgetLive()
+    {
+        var serving = world.Serving.Where(server => !world.IsForgotten(server.Id)).ToArray();
+
+        if (serving.Length >= 3)
+        {
+            world.Coverage.Count(Happening.ForgetsOfLiveServers);
+            Forget(dice.Pick(serving).Id);
+        }
+    }
+
+    /// <summary>Addresses to name: of servers that serve, if there are any.</summary>
+    private ServerAddress[] Named(int count)
+    {
+        var serving = world.Serving.Where(server => !world.IsForgotten(server.Id)).ToArray();
+        var known = (serving.Length > 0 ? serving : [.. world.Running]).ToList();
+        dice.Shuffle(known);
+        return [.. known.Take(count).Select(server => server.Address)];
+    }
+
+    private ServerId NewId() => new((ushort)++_lastId);
+
+    private ReplicaOptions Options(ServerId id, int host, IReadOnlyList<ServerAddress> peers)
+    {
+        var settings = world.Settings;
+        var address = SimulatedServer.AddressOf(host);
+        ReplicaOptions options = new()
+        {
+            Id = id,
+            Instance = $"life{++_instances}-{dice.Next():x}",
+            Port = address.Port,
+            Advertise = dice.Chance(0.3) ? address : null,
+            Peers = peers,
+            AllowFaults = true,
+            RelayAfter = settings.RelayAfter,
+        };
+
+        return options with
+        {
+            DelayQueueBytesMax = settings.TinyDelayQueue ? 3_000 : options.DelayQueueBytesMax,
+            RetainBytesMax = settings.TinyLogs ? 3_000 : options.RetainBytesMax,
+            RecentBytesMax = settings.TinyLogs ? 500 : options.RecentBytesMax,
+        };
+    }
+}

@@ -1,0 +1,159 @@
+using CausalStore.Protocol;
+
+namespace CausalStore.Simulation;
+
+/// <summary>
+/// One session as it is meant: what it has seen, and what it must therefore never be shown. It outlives the
+/// connections on which a client carries it from server to server.
+/// </summary>
+internal sealed class SessionJudge(string name, Record record, Coverage coverage)
+{
+    public string Name => name;
+
+    public Record Record => record;
+
+    public Sight Seen { get; private set; } = new(record.Keys.Count);
+
+    public SessionLog Log { get; } = record.LogOf(name);
+
+    /// <summary>Takes back what the client never received.</summary>
+    public void Rewind(Sight seen) => Seen = seen;
+
+    /// <summary><c>ok VERSION</c></summary>
+    public void Wrote(SimulatedServer server, Asked.Write asked, WriteVersion version)
+    {
+        if (version.Origin != server.Id || version <= Seen.Greatest)
+        {
+            throw new BrokenPromiseException(
+                Promises.VersionsAreUnique, $"{name} wrote {version} at server {server.Id}, after it had seen "
+                    + $"{Seen.Greatest}");
+        }
+
+        foreach (var (key, _) in asked.Operations)
+        {
+            Seen.Add(key, version);
+        }
+
+        record.Add(new WriteRecord(version, asked.Operations, Seen.Copy(), name));
+        server.Deliveries.Accepted(version);
+        Log.Wrote(asked.Operations, version);
+        coverage.Count(Happening.Writes);
+        coverage.Count(Happening.AtomicWrites, asked.Operations.Count > 1 ? 1 : 0);
+        coverage.Count(Happening.Deletes, asked.Operations.Any(operation => operation.Value is null) ? 1 : 0);
+    }
+
+    /// <summary>The lines of a <c>read</c>: one state, and none older than what the session has seen.</summary>
+    public void Read(SimulatedServer server, Asked.Read asked)
+    {
+        var lines = asked.Keys.Zip(asked.Reply).ToArray();
+        coverage.Count(Happening.Reads);
+        coverage.Count(Happening.ManyKeyReads, lines.Length > 1 ? 1 : 0);
+
+        foreach (var (key, response) in lines)
+        {
+            server.Observer!.JudgeShown(key, response);
+            See(key, response);
+        }
+
+        // By now Seen holds the past of every line: none of them may be older than what the others follow from.
+        foreach (var (key, response) in lines)
+        {
+            Judge(server, key, response, lines.Length > 1 ? Promises.OneState : Promises.SessionGuarantees);
+        }
+
+        Log.Read(lines);
+    }
+
+    /// <summary>The lines of a <c>scan</c>: every key in its range, and what it leaves out is not there.</summary>
+    public void Scanned(SimulatedServer server, Asked.Scan asked)
+    {
+        coverage.Count(Happening.Scans);
+        var inRange = record.Keys.InRange(asked.Prefix, asked.After);
+        var expected = inRange.Where(server.Observer!.IsPresent).Take(asked.Limit).ToArray();
+        var found = asked.Reply.OfType<Response.Value>().ToArray();
+
+        if (!expected.SequenceEqual(found.Select(value => record.Keys.IndexOf(value.Key)))
+            || asked.Reply[^1] is not Response.End(var count) || count != found.Length)
+        {
+            throw new BrokenPromiseException(
+                Promises.OneState, $"server {server.Id} answers '{asked.Line}' with {string.Join(", ", asked.Reply)}; "
+                    + $"it has pushed {string.Join(", ", expected.Select(key => record.Keys[key]))}");
+        }
+
+        foreach (var value in found)
+        {
+            int key = record.Keys.IndexOf(value.Key);
+            server.Observer.JudgeShown(key, value);
+            See(key, value);
+        }
+
+        var seen = found.Length < asked.Limit ? inRange : inRange.TakeWhile(key => key != expected[^1]);
+
+        foreach (int key in seen)
+        {
+            var shown = found.FirstOrDefault(value => record.Keys.IndexOf(value.Key) == key);
+            Judge(server, key, (Response?)shown ?? new Response.Missing([], null), Promises.OneState);
+        }
+
+        Log.Scanned(asked, found);
+    }
+
+    /// <summary><c>update K V VERSION</c> or <c>removed K VERSION</c></summary>
+    public void Pushed(SimulatedServer server, int key, byte[]? value, WriteVersion version)
+    {
+        coverage.Count(Happening.Pushes);
+
+        if (version < Seen[key])
+        {
+            throw new BrokenPromiseException(
+                Promises.SessionGuarantees, $"{name} is pushed {version} of {record.Keys[key]} by server {server.Id}, "
+                    + $"after it had seen {Seen[key]}");
+        }
+
+        Seen.Add(record.Shown(key, value, version).Past);
+        Log.Pushed(key, value, version);
+    }
+
+    /// <summary>The session goes on at a server that has taken over its context: all it has seen is there.</summary>
+    public void Carried(SimulatedServer server)
+    {
+        for (int key = 0; key < Seen.Keys; key++)
+        {
+            server.Observer!.Demand(
+                key, Seen[key], Promises.SessionGuarantees, $"it has answered ok to the context of {name}");
+        }
+    }
+
+    private void See(int key, Response response)
+    {
+        var write = response switch
+        {
+            Response.Value value => record.Shown(key, value.Data, value.Version),
+            Response.Missing { Version: { } deleted } => record.Shown(key, null, deleted),
+            _ => null,
+        };
+
+        if (write is not null)
+        {
+            coverage.Count(Happening.ReadsOfAnothersWrite, write.Writer == name ? 0 : 1);
+            Seen.Add(write.Past);
+        }
+    }
+
+    private void Judge(SimulatedServer server, int key, Response response, string promise)
+    {
+        bool isFresh = response switch
+        {
+            Response.Value value => value.Version >= Seen[key],
+            Response.Missing { Version: { } deleted } => deleted >= Seen[key],
+            _ => record.MayBeGone(key, Seen[key]),
+        };
+
+        if (!isFresh)
+        {
+            throw new BrokenPromiseException(
+                promise, $"{name} at server {server.Id} has seen what follows from {Seen[key]} of "
+                    + $"{record.Keys[key]}, and is shown {response}");
+        }
+    }
+}

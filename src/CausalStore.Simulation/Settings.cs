@@ -1,0 +1,141 @@
+namespace CausalStore.Simulation;
+
+/// <summary>The weather of one run: drawn from its seed, so that every run is rough in a way of its own.</summary>
+/// <remarks>Groce and others, "Swarm Testing", 2012: leaving features out at random finds more.</remarks>
+internal sealed record Settings
+{
+    public required Profile Profile { get; init; }
+
+    public int Servers { get; init; }
+
+    public int Keys { get; init; }
+
+    public int Clients { get; init; }
+
+    /// <summary>How long the trouble lasts.</summary>
+    public TimeSpan Trouble { get; init; }
+
+    /// <summary>Between two requests of a client, in the mean.</summary>
+    public TimeSpan Think { get; init; }
+
+    public TimeSpan LatencyMax { get; init; }
+
+    /// <summary>The share of <c>replicate</c> lines that come later than those behind them.</summary>
+    public double LateShare { get; init; }
+
+    public TimeSpan LateMax { get; init; }
+
+    public double DuplicateShare { get; init; }
+
+    /// <summary>Between two broken connections, in the mean; zero: never. So are those below.</summary>
+    public TimeSpan BreakEvery { get; init; }
+
+    public TimeSpan PartitionEvery { get; init; }
+
+    public TimeSpan FlapEvery { get; init; }
+
+    public TimeSpan SlowEvery { get; init; }
+
+    /// <summary>Requests of the kind <c>link 3 cut</c>.</summary>
+    public TimeSpan LinkFaultEvery { get; init; }
+
+    public TimeSpan CrashEvery { get; init; }
+
+    /// <summary>Restarts before there is a cluster.</summary>
+    public TimeSpan EarlyRestartEvery { get; init; }
+
+    public TimeSpan JoinEvery { get; init; }
+
+    public TimeSpan ForgetLiveEvery { get; init; }
+
+    public TimeSpan RelayAfter { get; init; }
+
+    public bool TinyDelayQueue { get; init; }
+
+    public bool TinyLogs { get; init; }
+
+    public bool Narrates { get; init; }
+
+    /// <summary>In the share of all requests.</summary>
+    public required Mix Requests { get; init; }
+
+    /// <summary>Weights of the kinds of requests.</summary>
+    internal sealed record Mix(
+        int Read, int ReadMany, int Scan, int ReadThenWrite, int Write, int WriteMany, int Delete, int Watch,
+        int Context, int FailOver);
+
+    public static Settings Draw(Profile profile, Dice dice)
+    {
+        var calm = Base(profile, dice);
+
+        return profile switch
+        {
+            Profile.Partition => calm with
+            {
+                PartitionEvery = Seconds(dice.Between(1, 4)),
+                FlapEvery = Maybe(dice, 2, 8),
+                SlowEvery = Maybe(dice, 2, 8),
+                LinkFaultEvery = Maybe(dice, 1, 5),
+                RelayAfter = dice.Chance(0.7) ? Seconds(dice.Between(1, 5)) : TimeSpan.Zero,
+            },
+            Profile.Bootstrap => calm with
+            {
+                EarlyRestartEvery = Maybe(dice, 1, 3),
+                PartitionEvery = Maybe(dice, 1, 4),
+                BreakEvery = Maybe(dice, 1, 3),
+            },
+            Profile.Join => calm with
+            {
+                JoinEvery = Seconds(dice.Between(2, 5)),
+                CrashEvery = Maybe(dice, 6, 12),
+                PartitionEvery = Maybe(dice, 2, 6),
+            },
+            Profile.Forget => calm with
+            {
+                CrashEvery = Seconds(dice.Between(3, 8)),
+                JoinEvery = Maybe(dice, 3, 8),
+                ForgetLiveEvery = Maybe(dice, 4, 10),
+                PartitionEvery = Maybe(dice, 2, 6),
+            },
+            _ => calm,
+        };
+    }
+
+    private static Settings Base(Profile profile, Dice dice) => new()
+    {
+        Profile = profile,
+        Servers = dice.Between(3, 5),
+        Keys = dice.Between(5, Simulation.Keys.CountMax),
+        Clients = dice.Between(4, 10),
+        Trouble = Seconds(dice.Between(8, 16)),
+        Think = TimeSpan.FromMilliseconds(dice.Between(60, 300)),
+        LatencyMax = TimeSpan.FromMilliseconds(dice.Pick([1, 10, 50, 200])),
+        LateShare = dice.Pick([0, 0.1, 0.3, 0.6]),
+        LateMax = TimeSpan.FromMilliseconds(dice.Pick([50, 500, 3000])),
+        DuplicateShare = dice.Pick([0, 0.05, 0.3]),
+        BreakEvery = Maybe(dice, 1, 5),
+        LinkFaultEvery = dice.Chance(0.2) ? Seconds(dice.Between(1, 5)) : TimeSpan.Zero,
+        RelayAfter = dice.Chance(0.8) ? TimeSpan.FromMilliseconds(dice.Pick([200, 1000, 5000])) : TimeSpan.Zero,
+        TinyDelayQueue = dice.Chance(0.15),
+        TinyLogs = dice.Chance(0.25),
+        Narrates = dice.Chance(0.1),
+        Requests = DrawMix(dice),
+    };
+
+    private static Mix DrawMix(Dice dice) => new(
+        Read: dice.Between(5, 25),
+        ReadMany: dice.Between(3, 15),
+        Scan: dice.Between(3, 20),
+        ReadThenWrite: dice.Between(0, 15),
+        Write: dice.Between(10, 30),
+        WriteMany: dice.Between(3, 15),
+        Delete: dice.Between(0, 10),
+        Watch: dice.Between(1, 5),
+        Context: dice.Between(0, 5),
+        FailOver: dice.Between(1, 6));
+
+    private static TimeSpan Maybe(Dice dice, int leastSeconds, int mostSeconds) =>
+        dice.Chance(0.5) ? Seconds(dice.Between(leastSeconds, mostSeconds)) : TimeSpan.Zero;
+
+    private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
+}

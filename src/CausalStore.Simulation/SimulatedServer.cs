@@ -1,0 +1,319 @@
+using System.Text;
+using CausalStore.Protocol;
+using CausalStore.Replication;
+
+namespace CausalStore.Simulation;
+
+/// <summary>
+/// The process around one real <see cref="Replica"/>: hands in what arrives, a turn at a time, and carries out
+/// its effects. It keeps the order that they promise, and everybody who judges sees every step.
+/// </summary>
+internal sealed class SimulatedServer
+{
+    private const int HurriesMax = 100;
+
+    private readonly World _world;
+    private readonly Effects _effects;
+    private readonly Replica _replica;
+    private readonly TimeSpan _clockAhead;
+    private readonly List<Action> _whenStepIsDone = [];
+    private TimeSpan _wake = TimeSpan.MaxValue;
+    private int _hurries;
+
+    public SimulatedServer(World world, ReplicaOptions options, int host, TimeSpan clockAhead)
+    {
+        _world = world;
+        _clockAhead = clockAhead;
+        _effects = new Effects { Narrating = world.Settings.Narrates || world.Trace.KeepsText };
+        _replica = new Replica(options, _effects);
+        Options = options;
+        Host = host;
+        Started = world.Timeline.Now;
+        Deliveries = new Deliveries(this);
+    }
+
+    public ReplicaOptions Options { get; }
+
+    public ServerId Id => Options.Id;
+
+    /// <summary>The machine, for those who cut its cables: its number, not the server's.</summary>
+    public int Host { get; }
+
+    public ServerAddress Address => AddressOf(Host);
+
+    public TimeSpan Started { get; }
+
+    public bool IsRunning { get; private set; } = true;
+
+    /// <summary>What must survive a crash, in order.</summary>
+    public OutputBuffer Journal { get; } = new();
+
+    /// <summary>Sees everything that this server shows; null while it serves nobody.</summary>
+    public Observer? Observer { get; private set; }
+
+    public Deliveries Deliveries { get; }
+
+    public bool IsServing => IsRunning && Observer is not null;
+
+    public World World => _world;
+
+    /// <summary>Ends the process in its next turn, when some of what it says is sent and some is not.</summary>
+    public bool CrashesInNextTurn { get; set; }
+
+    public string Name => $"{Id}";
+
+    public static ServerAddress AddressOf(int host) => new($"server-{host}", 60000 + host);
+
+    /// <summary>One turn: the time, what comes in, and what goes out.</summary>
+    public void Turn(Action<Replica> input)
+    {
+        if (!IsRunning)
+        {
+            return;
+        }
+
+        try
+        {
+            _replica.Advance(_world.Timeline.Now + _clockAhead);
+            EndStep(acting: null);
+            input(_replica);
+            EndStep(acting: null);
+            _replica.Flush();
+            EndStep(acting: null);
+        }
+        catch (Exception exception) when (exception is not BrokenPromiseException)
+        {
+            throw new BrokenPromiseException(Promises.NothingThrows, $"server {Id}: {exception}", exception);
+        }
+
+        CarryOut();
+    }
+
+    /// <summary>A request, within a turn.</summary>
+    public void Hand(Session session, string request)
+    {
+        byte[] line = Encoding.UTF8.GetBytes(request);
+        _world.Trace.Line(_world.Timeline.Now, (session.Owner as SimulatedClient)?.Name ?? "observer", Name, line);
+        _replica.Receive(session, line);
+        EndStep(session);
+    }
+
+    /// <summary>Asks on a session that nobody else sees, and throws it away: its reading changes nothing.</summary>
+    public IReadOnlyList<Response> Probe(string request)
+    {
+        var session = _replica.OpenSession();
+        var responses = Ask(session, request);
+        _replica.CloseSession(session);
+        return responses;
+    }
+
+    /// <summary>A request and its reply, at once.</summary>
+    public IReadOnlyList<Response> Ask(Session session, string request)
+    {
+        _replica.Receive(session, Encoding.UTF8.GetBytes(request));
+        return _world.Parse(session.Output);
+    }
+
+    /// <summary>What <c>status</c> says under that name.</summary>
+    public string Status(string name)
+    {
+        foreach (var response in Probe("status"))
+        {
+            if (response is Response.Text(string line) && line.StartsWith(name + " ", StringComparison.Ordinal))
+            {
+                return line[(name.Length + 1)..];
+            }
+        }
+
+        throw new BrokenPromiseException(Promises.CleanAnswers, $"server {Id}: 'status' does not say its {name}");
+    }
+
+    public void Accept(ConnectionEnd end) =>
+        Turn(replica => end.Opened(replica.OpenLink(
+            dialled: null, localHost: Address.Host, remoteHost: end.Other.Server.Address.Host)));
+
+    /// <summary>Lines from another server, in one turn.</summary>
+    public void Receive(ConnectionEnd end, IReadOnlyList<byte[]> lines) => Turn(replica =>
+    {
+        foreach (byte[] line in lines)
+        {
+            if (end.Link is not { IsClosing: false } link)
+            {
+                return;
+            }
+
+            _world.Trace.Line(_world.Timeline.Now, end.Other.Server.Name, Name, line);
+            Deliveries.Arrives(end.Other.Server, line);
+            replica.Receive(link, line);
+            EndStep(acting: null);
+        }
+    });
+
+    public void Close(ConnectionEnd end)
+    {
+        if (IsRunning && end.Link is { } link)
+        {
+            end.Link = null;
+            Turn(replica => replica.CloseLink(link));
+        }
+    }
+
+    /// <summary>Begins to look at what this server shows, if it serves.</summary>
+    public void TryObserve()
+    {
+        if (!IsRunning || Observer is not null)
+        {
+            return;
+        }
+
+        Turn(replica =>
+        {
+            if (Probe("watch \"\"")[0] is not Response.Ok)
+            {
+                return;
+            }
+
+            // It looks around before it is seen itself: the steps of its own beginning judge nothing.
+            Observer observer = new(this, replica.OpenSession());
+            observer.Begin();
+            Observer = observer;
+            Deliveries.Begin();
+            _world.Coverage.Count(Happening.ServersServing);
+        });
+    }
+
+    /// <summary>When the step at hand is done and everybody has read what came of it.</summary>
+    public void WhenStepIsDone(Action happens) => _whenStepIsDone.Add(happens);
+
+    /// <summary>The process is gone, its data as well.</summary>
+    public void Crash()
+    {
+        if (IsRunning)
+        {
+            IsRunning = false;
+            _world.Network.Lose(this);
+            _world.ServerLost(this);
+        }
+    }
+
+    private void EndStep(Session? acting)
+    {
+        if (acting is not null)
+        {
+            Read(acting);
+        }
+
+        foreach (var session in _effects.Sessions)
+        {
+            Read(session);
+        }
+
+        if (Observer is not null)
+        {
+            Read(Observer.Session);
+            Observer.EndStep();
+            Deliveries.EndStep();
+        }
+
+        for (int index = 0; index < _whenStepIsDone.Count; index++)
+        {
+            _whenStepIsDone[index]();
+        }
+
+        _whenStepIsDone.Clear();
+    }
+
+    private void Read(Session session)
+    {
+        if (session.Output.IsEmpty)
+        {
+            return;
+        }
+
+        switch (session.Owner)
+        {
+            case SimulatedClient client:
+                client.Read(session, isLost: CrashesInNextTurn);
+                break;
+            case Observer observer:
+                observer.Read(_world.Parse(session.Output));
+                break;
+            default:
+                session.Output.Clear();
+                break;
+        }
+    }
+
+    private void CarryOut()
+    {
+        Journal.Append(_effects.ToJournal.Written);
+        bool crashes = CrashesInNextTurn;
+
+        foreach (var link in _effects.Links)
+        {
+            if (link.Owner is ConnectionEnd end && !(crashes && _world.FaultDice.Chance(0.5)))
+            {
+                _world.Network.Send(end);
+            }
+        }
+
+        foreach (var address in _effects.Dials)
+        {
+            _world.Network.Dial(this, address);
+        }
+
+        foreach (var notice in _effects.Notices)
+        {
+            _world.Notice(this, notice);
+        }
+
+        Settle();
+
+        if (crashes)
+        {
+            _world.Coverage.Count(Happening.CrashesInTheMiddleOfATurn);
+            Crash();
+        }
+        else if (_effects.Exit is { } reason)
+        {
+            _world.Exited(this, reason);
+            Crash();
+        }
+    }
+
+    /// <summary>Ends the turn: sessions go on or end, and the next wake-up is set.</summary>
+    private void Settle()
+    {
+        foreach (var session in _effects.Sessions)
+        {
+            (session.Owner as SimulatedClient)?.TurnEnded(session);
+        }
+
+        _effects.Clear();
+        var wake = _replica.NextWake - _clockAhead;
+        _hurries = wake <= _world.Timeline.Now ? _hurries + 1 : 0;
+
+        if (_hurries > HurriesMax)
+        {
+            throw new BrokenPromiseException(
+                Promises.CleanAnswers, $"server {Id} has had its turn and always wants the next one at once");
+        }
+
+        wake = _hurries > 0 ? _world.Timeline.Now + TimeSpan.FromMicroseconds(1) : wake;
+
+        if (wake < _wake)
+        {
+            _wake = wake;
+            _world.Timeline.At(wake, () => WakeUp(wake));
+        }
+    }
+
+    private void WakeUp(TimeSpan due)
+    {
+        if (due == _wake)
+        {
+            _wake = TimeSpan.MaxValue;
+            Turn(_ => { });
+        }
+    }
+}

@@ -1,0 +1,229 @@
+using CausalStore.Protocol;
+
+namespace CausalStore.Simulation;
+
+/// <summary>What came of one run.</summary>
+/// <param name="Failure">The promise that was broken and how; null: none.</param>
+/// <param name="Inconclusive">Why the run proves nothing; null: it does.</param>
+/// <param name="Story">The last events, where the run kept them.</param>
+internal sealed record RunReport(
+    ulong Seed, Profile Profile, string? Failure, string? Inconclusive, Coverage Coverage, ulong Hash,
+    TimeSpan Simulated, IReadOnlyCollection<string> Story)
+{
+    public override string ToString() => $"seed={Seed} profile={Profile}: {Failure ?? Inconclusive ?? "all promises kept"}";
+}
+
+/// <summary>One run: a cluster begins, goes through trouble, and must come to rest with every promise kept.</summary>
+internal sealed class SimulationRun
+{
+    private const long EventsMax = 5_000_000;
+    private const int OperationsLeast = 80;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FoundingMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PatienceOfTheOperator = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan HealingMax = TimeSpan.FromMinutes(10);
+
+    private readonly World _world;
+
+    private SimulationRun(World world) => _world = world;
+
+    /// <summary>Runs a seed: the same seed and profile always give the same run.</summary>
+    public static RunReport Run(ulong seed, Profile profile, bool keepsText = false)
+    {
+        World world = new(seed, profile, keepsText);
+        string? failure = null;
+
+        try
+        {
+            new SimulationRun(world).Run();
+        }
+        catch (BrokenPromiseException broken)
+        {
+            failure = broken.Message;
+        }
+
+        return new RunReport(
+            seed, profile, failure, failure is null ? Inconclusive(world) : null, world.Coverage, world.Trace.Hash,
+            world.Timeline.Now, world.Trace.Lines);
+    }
+
+    private void Run()
+    {
+        bool isBootstrap = _world.Settings.Profile == Profile.Bootstrap;
+        _world.Operator.Found();
+        _world.Workload.Start();
+
+        if (isBootstrap)
+        {
+            BeginTrouble();
+        }
+        else
+        {
+            Await(IsWhole, FoundingMax, "the cluster is not founded");
+            BeginTrouble();
+        }
+
+        Pass(_world.Settings.Trouble);
+        _world.IsCalm = true;
+        _world.Note("calm");
+        _world.Network.Heal();
+        HealLinks();
+        _world.Operator.Tidy();
+        AwaitEverybody();
+        Pass(isBootstrap ? TimeSpan.FromSeconds(4) : TimeSpan.FromSeconds(1));
+        _world.IsHealing = true;
+        _world.Note("no more requests");
+        Await(IsAtRest, HealingMax, "the replicas do not become equal");
+        Pass(TimeSpan.FromSeconds(2));
+        new LastLook(_world).Judge();
+    }
+
+    private void BeginTrouble()
+    {
+        _world.Note("trouble");
+        _world.Weather.Begin();
+        _world.Operator.Begin();
+    }
+
+    private void HealLinks()
+    {
+        foreach (var server in _world.Serving.ToArray())
+        {
+            foreach (var other in _world.Servers.Select(other => other.Id).Distinct())
+            {
+                if (other != server.Id)
+                {
+                    _world.Operator.Request(server, $"link {other} heal");
+                }
+            }
+        }
+    }
+
+    /// <summary>Whoever still waits when the operator's patience ends is started anew, as its advice says.</summary>
+    private void AwaitEverybody()
+    {
+        var impatient = _world.Timeline.Now + PatienceOfTheOperator;
+        var end = _world.Timeline.Now + HealingMax;
+
+        while (!IsWhole())
+        {
+            if (_world.Timeline.Now > end)
+            {
+                throw new BrokenPromiseException(Promises.EveryoneJoins, Describe());
+            }
+
+            Pass(Look);
+
+            if (_world.Timeline.Now > impatient)
+            {
+                impatient = _world.Timeline.Now + PatienceOfTheOperator;
+                Rescue();
+            }
+        }
+    }
+
+    private void Rescue()
+    {
+        var main = MainRecord();
+        var stuck = _world.Running.Where(server => server.Observer is null || server.Observer.Record != main).ToArray();
+
+        if (!_world.Operator.HasRestartedEarly)
+        {
+            throw new BrokenPromiseException(Promises.EveryoneJoins, Describe());
+        }
+
+        foreach (var server in stuck)
+        {
+            _world.Operator.Rescue(server);
+        }
+    }
+
+    private Record? MainRecord() => _world.Serving
+        .GroupBy(server => server.Observer!.Record)
+        .MaxBy(cluster => cluster.Count())?.Key;
+
+    /// <summary>Whether everybody who runs serves, all in one cluster, and nobody who is forgotten runs.</summary>
+    private bool IsWhole()
+    {
+        var running = _world.Running.ToArray();
+        return running.Length > 0
+            && running.Length >= Math.Min(2, _world.Settings.Servers)
+            && running.All(server => server.IsServing && !_world.IsForgotten(server.Id))
+            && running.Select(server => server.Observer!.Record).Distinct().Count() == 1;
+    }
+
+    private bool IsAtRest()
+    {
+        var serving = _world.Serving.ToArray();
+        return IsWhole()
+            && serving.All(server => server.Probe("pending") is [Response.End(0)])
+            && serving.Select(State).Distinct().Count() == 1;
+    }
+
+    private static string State(SimulatedServer server) => string.Join(
+        '\n', server.Probe("scan \"\"").OfType<Response.Value>().Select(value => $"{value.Version}"));
+
+    private void Await(Func<bool> isSo, TimeSpan longest, string otherwise)
+    {
+        var end = _world.Timeline.Now + longest;
+
+        while (!isSo())
+        {
+            if (_world.Timeline.Now > end)
+            {
+                throw new BrokenPromiseException(
+                    IsWhole() ? Promises.Convergence : Promises.EveryoneJoins, $"{otherwise}\n{Describe()}");
+            }
+
+            Pass(Look);
+        }
+    }
+
+    private void Pass(TimeSpan time)
+    {
+        var end = _world.Timeline.Now + time;
+
+        while (_world.Timeline.Now < end)
+        {
+            var next = _world.Timeline.Now + Look;
+            _world.Timeline.RunUntil(next < end ? next : end);
+
+            foreach (var server in _world.Running.ToArray())
+            {
+                server.TryObserve();
+            }
+
+            if (_world.Timeline.Count > EventsMax)
+            {
+                throw new BrokenPromiseException(Promises.Convergence, $"no end of events\n{Describe()}");
+            }
+        }
+    }
+
+    /// <summary>What the servers say of themselves.</summary>
+    private string Describe()
+    {
+        var lines = _world.Running.SelectMany(server => (string[])[
+            $"server {server.Id} ({(server.IsServing ? "serves" : "waits")}):",
+            .. server.Probe("status").Concat(server.Probe("pending")).Concat(server.Probe("read x"))
+                .Select(response => $"    {response}")]);
+        return string.Join('\n', lines);
+    }
+
+    private static string? Inconclusive(World world)
+    {
+        var coverage = world.Coverage;
+
+        return world.Settings.Profile switch
+        {
+            _ when coverage[Happening.Operations] < OperationsLeast =>
+                $"only {coverage[Happening.Operations]} operations",
+            Profile.Partition when coverage[Happening.Partitions] + coverage[Happening.OneWayPartitions] == 0 =>
+                "no partition",
+            Profile.Join when coverage[Happening.ServersServing] <= world.Settings.Servers => "nobody joined",
+            Profile.Forget when coverage[Happening.Forgets] == 0 => "nobody was forgotten",
+            _ => null,
+        };
+    }
+}

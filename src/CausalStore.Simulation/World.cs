@@ -1,0 +1,188 @@
+using CausalStore.Protocol;
+using CausalStore.Replication;
+
+namespace CausalStore.Simulation;
+
+/// <summary>Everything there is in one run: servers, clients, network, time, and the record of what is true.</summary>
+internal sealed class World
+{
+    private readonly Dictionary<string, Record> _records = [];
+    private readonly List<SimulatedServer> _servers = [];
+    private readonly ResponseParser _parser = new();
+    private readonly WordSplitter _splitter = new();
+
+    public World(ulong seed, Profile profile, bool keepsText)
+        : this(seed, dice => Settings.Draw(profile, dice), keepsText)
+    {
+    }
+
+    public World(ulong seed, Func<Dice, Settings> settings, bool keepsText)
+    {
+        Dice dice = new(seed);
+        Settings = settings(dice.Fork());
+        Trace = new Trace(keepsText);
+        FaultDice = dice.Fork();
+        JudgeDice = dice.Fork();
+        Keys = new Keys(Settings.Keys);
+        Network = new SimulatedNetwork(this, dice.Fork());
+        Workload = new Workload(this, dice.Fork());
+        Operator = new Operator(this, dice.Fork());
+        Weather = new Weather(this, dice.Fork());
+    }
+
+    public Settings Settings { get; }
+
+    public Timeline Timeline { get; } = new();
+
+    public Trace Trace { get; }
+
+    public Coverage Coverage { get; } = new();
+
+    public Keys Keys { get; }
+
+    public SimulatedNetwork Network { get; }
+
+    public Workload Workload { get; }
+
+    public Operator Operator { get; }
+
+    public Weather Weather { get; }
+
+    public Dice FaultDice { get; }
+
+    /// <summary>Decides what is looked at, and never what happens.</summary>
+    public Dice JudgeDice { get; }
+
+    /// <summary>No new trouble from now on.</summary>
+    public bool IsCalm { get; set; }
+
+    /// <summary>No new requests either: everything that is on its way must arrive.</summary>
+    public bool IsHealing { get; set; }
+
+    /// <summary>Every process that ever ran, in the order of starting.</summary>
+    public IReadOnlyList<SimulatedServer> Servers => _servers;
+
+    public IEnumerable<SimulatedServer> Running => _servers.Where(server => server.IsRunning);
+
+    public IEnumerable<SimulatedServer> Serving => _servers.Where(server => server.IsServing);
+
+    public IEnumerable<Record> Records => _records.Values;
+
+    public Record RecordOf(string cluster)
+    {
+        if (!_records.TryGetValue(cluster, out var record))
+        {
+            record = new Record(cluster, Keys);
+            _records.Add(cluster, record);
+        }
+
+        return record;
+    }
+
+    public bool IsForgotten(ServerId id) => Records.Any(record => record.Forgotten.Contains(id));
+
+    /// <summary>Whether a server may say that what a session has seen is lost.</summary>
+    public static bool MayHaveLost(Record record, SimulatedServer server) =>
+        record.Forgotten.Count > 0 || server.Observer?.Record != record;
+
+    public SimulatedServer Start(ReplicaOptions options, int host)
+    {
+        SimulatedServer server = new(this, options, host, FaultDice.Around(TimeSpan.FromHours(1)));
+        _servers.Add(server);
+        Coverage.Count(Happening.ServersStarted);
+        Note($"server {options.Id} ({options.Instance}) starts at {server.Address}, naming "
+            + $"{string.Join(", ", options.Peers)}");
+        server.Turn(_ => { });
+        return server;
+    }
+
+    /// <summary>The process that listens there, if any.</summary>
+    public SimulatedServer? ListeningAt(ServerAddress address) =>
+        _servers.FindLast(server => server.IsRunning && server.Address == address && server.Options.Port != 0);
+
+    public IReadOnlyList<Response> Parse(OutputBuffer output)
+    {
+        List<Response> responses = [];
+
+        while (!output.IsEmpty)
+        {
+            int length = output.Written.IndexOf((byte)'\n');
+            var line = output.Written[..length];
+            responses.Add(_parser.Parse(line));
+            Trace.Said(line);
+            output.Consume(length + 1);
+        }
+
+        return responses;
+    }
+
+    /// <summary>A server hands a line to the network.</summary>
+    public void Sent(ConnectionEnd end, ReadOnlySpan<byte> line)
+    {
+        if (!line.StartsWith("replicate "u8))
+        {
+            return;
+        }
+
+        var (version, needs) = Head(line);
+        Coverage.Count(Happening.WritesRelayed, version.Origin == end.Server.Id ? 0 : 1);
+
+        if (end.Server.Observer is { } observer && observer.Record.Travels(version, needs))
+        {
+            Coverage.Count(Happening.UpToNeeds, needs.UpTo.Length > 0 ? 1 : 0);
+        }
+    }
+
+    /// <summary>VERSION and NEEDS of a <c>replicate</c> line.</summary>
+    public (WriteVersion Version, Context Needs) Head(ReadOnlySpan<byte> line)
+    {
+        var words = _splitter.Split(line);
+
+        return WriteVersion.TryParse(words[1], out var version)
+            ? (version, Context.Parse(words[3]))
+            : throw new BrokenPromiseException(Promises.CleanAnswers, "a server sends a write without a version");
+    }
+
+    /// <summary>Compares what those who watch a part were pushed in a step with what the server showed.</summary>
+    public void JudgeWatchers(SimulatedServer server, Observer observer)
+    {
+        foreach (var client in Workload.Clients)
+        {
+            if (client.Server == server && client.Judge is not null)
+            {
+                client.JudgeWatch(observer);
+            }
+        }
+    }
+
+    public void Notice(SimulatedServer server, Notice notice)
+    {
+        if (notice is Notice.Cluster(var text, _))
+        {
+            Note($"server {server.Id}: {text}");
+        }
+        else if (notice is Notice.BadLine(_, var error))
+        {
+            Note($"server {server.Id} skips a bad line: {error}");
+        }
+    }
+
+    public void ServerLost(SimulatedServer server)
+    {
+        Note($"server {server.Id} is gone");
+
+        foreach (var client in Workload.Clients.Where(client => client.Server == server))
+        {
+            client.Gone();
+        }
+    }
+
+    public void Exited(SimulatedServer server, string reason)
+    {
+        Coverage.Count(Happening.Exits);
+        Note($"server {server.Id} exits: {reason}");
+        Operator.Exited(server);
+    }
+
+    public void Note(string text) => Trace.Note(Timeline.Now, text);
+}
