@@ -26,6 +26,9 @@ public sealed class Effects
     /// <summary>What happened, for people.</summary>
     public List<Notice> Notices { get; } = [];
 
+    /// <summary>Whether anybody keeps <see cref="ToJournal"/>.</summary>
+    public bool Journaling { get; init; }
+
     /// <summary>Whether anybody reads the <see cref="Notice"/>s of single reads and writes.</summary>
     public bool Narrating { get; init; }
 

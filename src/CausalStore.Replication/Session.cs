@@ -5,7 +5,14 @@ namespace CausalStore.Replication;
 /// <summary>One client's connection, and what it has seen.</summary>
 public sealed class Session
 {
-    internal Session(long number) => Number = number;
+    private readonly Effects _effects;
+
+    internal Session(long number, SessionContext seen, Effects effects)
+    {
+        Number = number;
+        Seen = seen;
+        _effects = effects;
+    }
 
     /// <summary>Counts the sessions of this server, from 1.</summary>
     public long Number { get; }
@@ -17,13 +24,43 @@ public sealed class Session
     public OutputBuffer Output { get; } = new();
 
     /// <summary>While true, the requests behind the last one wait: do not hand them in.</summary>
-    public bool IsBlocked { get; internal set; }
+    public bool IsBlocked => Waiting is not null;
 
     /// <summary>Close the connection once <see cref="Output"/> is sent; hand in nothing more.</summary>
-    public bool IsClosing { get; internal set; }
+    public bool IsClosing { get; private set; }
 
     /// <summary>For whoever owns the connection.</summary>
     public object? Owner { get; set; }
 
     internal bool IsTouched { get; set; }
+
+    internal SessionContext Seen { get; }
+
+    /// <summary>What it watches.</summary>
+    internal HashSet<byte[]> Prefixes { get; } = new(ByteKeys.Comparer);
+
+    /// <summary>The last change that was pushed to it, so that none is pushed twice.</summary>
+    internal long LastPush { get; set; }
+
+    /// <summary>A context that it waits for.</summary>
+    internal ContextWait? Waiting { get; set; }
+
+    internal void Touch() => _effects.Touch(this);
+
+    internal void Close()
+    {
+        IsClosing = true;
+        Touch();
+    }
+
+    /// <summary>For people: <c>alice</c>, or <c>client 7</c>.</summary>
+    public override string ToString() => Name.Length > 0 ? Name : $"client {Number}";
+}
+
+/// <summary>A session that waits until a context is applied here.</summary>
+internal sealed class ContextWait(Session session, Context context, TimeSpan deadline) : Waiter(context)
+{
+    public Session Session { get; } = session;
+
+    public TimeSpan Deadline { get; } = deadline;
 }

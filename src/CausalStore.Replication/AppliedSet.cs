@@ -1,0 +1,138 @@
+using CausalStore.Protocol;
+
+namespace CausalStore.Replication;
+
+/// <summary>
+/// Which writes of every origin are applied: what a write's needs are checked against. (Its key's current version
+/// would say nothing: a concurrent greater one may be there without it.)
+/// </summary>
+internal sealed class AppliedSet
+{
+    /// <summary>Writes beyond the watermarks that a <c>have</c> names, at most; it may be partial about others.</summary>
+    private const int NamedBeyondMax = 1000;
+
+    private readonly SortedDictionary<ServerId, OriginHistory> _histories = [];
+
+    public bool IsEmpty => _histories.Values.All(history => history is { Watermark: 0, BeyondCount: 0 });
+
+    public OriginHistory Of(ServerId origin)
+    {
+        if (!_histories.TryGetValue(origin, out var history))
+        {
+            history = new OriginHistory(origin);
+            _histories.Add(origin, history);
+        }
+
+        return history;
+    }
+
+    public bool Contains(WriteVersion version) =>
+        _histories.TryGetValue(version.Origin, out var history) && history.Contains(version.Timestamp);
+
+    public bool IsLost(WriteVersion version) =>
+        _histories.TryGetValue(version.Origin, out var history) && history.IsLost(version.Timestamp);
+
+    public long Watermark(ServerId origin) =>
+        _histories.TryGetValue(origin, out var history) ? history.Watermark : 0;
+
+    /// <summary>Whether all writes of the origin up to that one are applied, or lost.</summary>
+    public bool ContainsUpTo(WriteVersion version) => Watermark(version.Origin) >= version.Timestamp;
+
+    public bool ContainsAll(Context context)
+    {
+        foreach (var version in context.UpTo)
+        {
+            if (!ContainsUpTo(version))
+            {
+                return false;
+            }
+        }
+
+        foreach (var version in context.Exact)
+        {
+            if (!Contains(version))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The part of a context that is not applied here.</summary>
+    public Context Missing(Context context)
+    {
+        List<WriteVersion> upTo = [];
+        List<WriteVersion> exact = [];
+
+        foreach (var version in context.UpTo)
+        {
+            if (!ContainsUpTo(version))
+            {
+                upTo.Add(version);
+            }
+        }
+
+        foreach (var version in context.Exact)
+        {
+            if (!Contains(version))
+            {
+                exact.Add(version);
+            }
+        }
+
+        return Context.Of([.. upTo], [.. exact]);
+    }
+
+    /// <summary>A write that the context names and that was lost with a forgotten server.</summary>
+    public WriteVersion? FirstLost(Context context)
+    {
+        foreach (var version in context.Exact)
+        {
+            if (IsLost(version))
+            {
+                return version;
+            }
+        }
+
+        foreach (var version in context.UpTo)
+        {
+            if (IsLost(version))
+            {
+                return version;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>For <c>have</c> and <c>status</c>: the watermarks, and writes beyond them.</summary>
+    public Context ToContext()
+    {
+        List<WriteVersion> upTo = [];
+        List<WriteVersion> exact = [];
+
+        foreach (var history in _histories.Values)
+        {
+            if (history.Watermark > 0)
+            {
+                upTo.Add(new WriteVersion(history.Watermark, history.Origin));
+            }
+
+            foreach (long timestamp in history.Beyond.Take(NamedBeyondMax - exact.Count))
+            {
+                exact.Add(new WriteVersion(timestamp, history.Origin));
+            }
+        }
+
+        return Context.Of([.. upTo], [.. exact]);
+    }
+
+    /// <summary>For a copy of the state.</summary>
+    public IReadOnlyList<WriteRange> Ranges() => [.. _histories.Values.SelectMany(history => history.Applied())];
+
+    /// <summary>For a copy of the state.</summary>
+    public IReadOnlyList<WriteRange> Lost() => [.. _histories.Values.SelectMany(history => history.Lost)];
+
+    public void Clear() => _histories.Clear();
+}

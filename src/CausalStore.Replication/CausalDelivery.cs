@@ -1,0 +1,250 @@
+using CausalStore.Protocol;
+
+namespace CausalStore.Replication;
+
+// The algorithm: a write is applied once everything that it needs is applied, and not before.
+//
+// A local write depends on what its session has seen, all of which is here, so it is applied at once. A
+// replicated one is checked against the applied set; until that has all its needs it stands in the delay queue,
+// and applying the last of them applies it too. So the state is at every moment a causally closed set of whole
+// writes (causal+ consistency: COPS, SOSP 2011, sections 3 and 4).
+internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, Settlement settlement)
+{
+    private readonly List<Waiter> _released = [];
+    private readonly Queue<(Waiter Waiter, WriteVersion? By)> _toCheck = [];
+    private readonly List<(StoredValue? Before, StoredValue After)> _changes = [];
+    private readonly WordSplitter _splitter = new();
+
+    private bool IsEventual => state.Options.Consistency == Consistency.Eventual;
+
+    /// <summary>Accepts a client's write: it gets the next version, and its reply before anybody's push.</summary>
+    /// <exception cref="ProtocolException">It is malformed; nothing has happened.</exception>
+    public void Accept(Session session, Words words)
+    {
+        Operations.Validate(words, first: 0);
+        var needs = session.Seen.ToContext();
+        var history = state.Applied.Of(state.Id);
+        long previous = history.Watermark;
+        var version = new WriteVersion(state.Clock.Tick(), state.Id);
+        var write = Write.Create(version, previous, needs, words, first: 0, state.Scratch);
+
+        state.Journal(write.Line);
+        session.Seen.BecomeOnly(version);
+        ResponseWriter.Ok(session.Output, version);
+
+        if (state.Effects.Narrating)
+        {
+            state.Effects.Notices.Add(new Notice.WriteAccepted(session, write));
+        }
+
+        Apply(write);
+        CheckReleased();
+    }
+
+    /// <summary>Takes in a write from another server: applies it, or delays it, or knows it already.</summary>
+    public void Take(Write write, Link from)
+    {
+        var version = write.Version;
+
+        if (state.Applied.Contains(version) || state.Delays.Contains(version) || state.Applied.IsLost(version))
+        {
+            return;
+        }
+
+        state.Journal(write.Line);
+        state.Clock.Raise(version.Timestamp);
+        settlement.Passed(write, from);
+
+        if (IsEventual || state.Applied.ContainsAll(write.Needs))
+        {
+            Narrate(write, from.Peer!.Id, waited: null, by: null);
+            Apply(write);
+            CheckReleased();
+        }
+        else
+        {
+            Delay(write, from);
+        }
+    }
+
+    /// <summary>A session waits for a context; what it names is not applied yet.</summary>
+    public void Await(ContextWait wait)
+    {
+        wait.Session.Waiting = wait;
+        state.Index.File(wait);
+    }
+
+    /// <summary>The applied set has changed as a whole (a copy, a settlement): everything that waits is looked at
+    /// again.</summary>
+    public void CheckAll()
+    {
+        foreach (var delayed in state.Delays.All.ToList())
+        {
+            if (state.Applied.Contains(delayed.Write.Version))
+            {
+                state.Delays.Remove(delayed);
+            }
+        }
+
+        state.Index.TakeAll(_released);
+        Enqueue(by: null);
+        CheckReleased();
+    }
+
+    private void Delay(Write write, Link from)
+    {
+        state.Delays.Add(new DelayedWrite(write, from, from.Peer!.Id, state.Now));
+
+        if (state.Effects.Narrating)
+        {
+            var missing = state.Applied.Missing(write.Needs);
+            state.Effects.Notices.Add(new Notice.WriteDelayed(write, from.Peer.Id, missing));
+        }
+
+        if (state.Delays.IsOverfull)
+        {
+            DropGreatest();
+        }
+    }
+
+    private void DropGreatest()
+    {
+        var dropped = state.Delays.DropGreatest();
+        state.Tell($"the delay queue is full: {dropped.Count} writes are dropped, to be sent again", isWarning: true);
+
+        foreach (var delayed in dropped)
+        {
+            delayed.From.Close();
+        }
+    }
+
+    private void CheckReleased()
+    {
+        while (_toCheck.TryDequeue(out var next))
+        {
+            if (state.Index.File(next.Waiter))
+            {
+                continue;
+            }
+
+            if (next.Waiter is ContextWait wait)
+            {
+                Resume(wait);
+            }
+            else if (next.Waiter is DelayedWrite delayed)
+            {
+                state.Delays.Remove(delayed);
+                Narrate(delayed.Write, delayed.Sender, state.Now - delayed.Since, next.By);
+                Apply(delayed.Write);
+            }
+        }
+    }
+
+    private static void Resume(ContextWait wait)
+    {
+        wait.Session.Waiting = null;
+        wait.Session.Seen.Add(wait.Needs);
+        ResponseWriter.Ok(wait.Session.Output);
+        wait.Session.Touch();
+    }
+
+    private void Apply(Write write)
+    {
+        var version = write.Version;
+        var history = state.Applied.Of(version.Origin);
+        Invariant.Holds(!history.Contains(version.Timestamp), "a write is applied once");
+        Invariant.Holds(
+            IsEventual || state.Applied.ContainsAll(write.Needs), "a write is applied after everything it needs");
+        Invariant.Holds(state.Clock.Time >= version.Timestamp, "the clock is not below any write");
+
+        history.Add(write.Previous, version.Timestamp);
+        state.HaveIsNews = true;
+        Store(write);
+        state.Log.Append(write, state.Now);
+        state.Log.Trim(state.Others);
+        Push(version);
+
+        state.Index.TakeReleased(version, history.Watermark, _released);
+        Enqueue(version);
+    }
+
+    private void Enqueue(WriteVersion? by)
+    {
+        foreach (var waiter in _released)
+        {
+            _toCheck.Enqueue((waiter, by));
+        }
+
+        _released.Clear();
+    }
+
+    private void Store(Write write)
+    {
+        _changes.Clear();
+
+        foreach (var operation in new Operations(_splitter.Split(write.OperationsText), first: 0))
+        {
+            var before = state.Store.Find(operation.Key);
+
+            if (before is not null && before.Version > write.Version)
+            {
+                Lose(before, write.Version);
+                continue;
+            }
+
+            byte[] key = before?.Key ?? operation.Key.ToArray();
+            StoredValue after = new(key, operation.IsDelete ? null : operation.Value.ToArray(), write.Version);
+            state.Store.Put(after);
+            Remember(before, after);
+        }
+
+        foreach (var (_, after) in _changes)
+        {
+            if (after.IsTombstone)
+            {
+                tombstones.Add(after);
+            }
+        }
+    }
+
+    private void Remember(StoredValue? before, StoredValue after)
+    {
+        // The same key twice in one write: the last one counts.
+        if (before is not null && before.Version == after.Version)
+        {
+            int index = _changes.FindIndex(change => ReferenceEquals(change.After, before));
+            _changes[index] = (_changes[index].Before, after);
+        }
+        else
+        {
+            _changes.Add((before, after));
+        }
+    }
+
+    private void Push(WriteVersion version)
+    {
+        foreach (var (before, after) in _changes)
+        {
+            if (!after.IsTombstone || before is { IsTombstone: false })
+            {
+                state.Watchers.Push(after.Key, after.Value, version, countsAsRead: !IsEventual);
+            }
+        }
+    }
+
+    private void Lose(StoredValue winner, WriteVersion loser)
+    {
+        if (state.Effects.Narrating)
+        {
+            state.Effects.Notices.Add(new Notice.ConflictDecided(winner.Key, winner.Version, loser));
+        }
+    }
+
+    private void Narrate(Write write, ServerId sender, TimeSpan? waited, WriteVersion? by)
+    {
+        if (state.Effects.Narrating)
+        {
+            state.Effects.Notices.Add(new Notice.WriteApplied(write, sender, waited, by));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using CausalStore.Protocol;
+
+namespace CausalStore.Replication;
+
+/// <summary>
+/// Where this server connects to, and when it tries again. Without a name it dials every address it has heard of;
+/// with one, the addresses it was given and the members to which no connection stands.
+/// </summary>
+internal sealed class Dialling(ReplicaState state)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>Addresses of nameless servers that were met: waited for although their connection is gone.</summary>
+    private readonly HashSet<ServerAddress> _met = [];
+    private readonly HashSet<ServerAddress> _own = [];
+    private readonly Dictionary<ServerAddress, Attempt> _attempts = [];
+
+    public sealed class Attempt
+    {
+        public TimeSpan Next { get; set; }
+
+        public TimeSpan Pause { get; set; } = FirstPause;
+
+        public bool IsUnderWay { get; set; }
+
+        /// <summary>Why the last one failed; null: it did not.</summary>
+        public string? Failure { get; set; }
+    }
+
+    /// <summary>Addresses of nameless servers that were met.</summary>
+    public IReadOnlyCollection<ServerAddress> Met => _met;
+
+    /// <summary>When the next attempt is due.</summary>
+    public TimeSpan NextDue { get; private set; } = TimeSpan.MaxValue;
+
+    public bool IsOwn(ServerAddress address) => _own.Contains(address);
+
+    public Attempt? Find(ServerAddress address) => _attempts.GetValueOrDefault(address);
+
+    /// <summary>An address turned out to be this server's own.</summary>
+    public void FoundSelf(ServerAddress address) => _own.Add(address);
+
+    /// <summary>A nameless server was met; true: nothing was known of it.</summary>
+    public bool Meet(ServerAddress address) => address.Listens && !_own.Contains(address) && _met.Add(address);
+
+    /// <summary>A connection to the address stands.</summary>
+    public void Connected(ServerAddress address) => AttemptAt(address).IsUnderWay = false;
+
+    /// <summary>Both have said hello: the next failure is a new one.</summary>
+    public void Greeted(ServerAddress address)
+    {
+        var attempt = AttemptAt(address);
+        attempt.Pause = FirstPause;
+        attempt.Failure = null;
+    }
+
+    /// <summary>It could not be reached, or the connection has ended; true: that is news.</summary>
+    public bool Failed(ServerAddress address, string reason)
+    {
+        var attempt = AttemptAt(address);
+        bool isNews = attempt.Failure is null;
+        attempt.IsUnderWay = false;
+        attempt.Failure = reason;
+        attempt.Next = state.Now + attempt.Pause;
+        attempt.Pause = attempt.Pause * 2 < LongestPause ? attempt.Pause * 2 : LongestPause;
+        return isNews;
+    }
+
+    /// <summary>Whoever gets a name greets anew, and at once.</summary>
+    public void Restart()
+    {
+        foreach (var attempt in _attempts.Values)
+        {
+            attempt.Next = state.Now;
+            attempt.Pause = FirstPause;
+        }
+    }
+
+    /// <summary>Asks for the connections that are wanted and due.</summary>
+    public void DialWhatIsDue()
+    {
+        NextDue = TimeSpan.MaxValue;
+
+        foreach (var address in Wanted())
+        {
+            var attempt = AttemptAt(address);
+
+            if (attempt.IsUnderWay)
+            {
+                continue;
+            }
+
+            if (attempt.Next <= state.Now)
+            {
+                attempt.IsUnderWay = true;
+                state.Effects.Dials.Add(address);
+            }
+            else if (attempt.Next < NextDue)
+            {
+                NextDue = attempt.Next;
+            }
+        }
+    }
+
+    /// <summary>The addresses that a nameless server waits for: everybody behind them must be met.</summary>
+    public IEnumerable<ServerAddress> WaitedForWithoutName() => state.Options.Peers
+        .Concat(_met)
+        .Concat(state.Links.Where(link => !link.IsClosing).SelectMany(link => link.Heard.Peers))
+        .Where(address => address.Listens && !_own.Contains(address))
+        .Distinct();
+
+    private IEnumerable<ServerAddress> Wanted() => state.Members.Cluster is null
+        ? WaitedForWithoutName().Where(address => !IsDialled(address))
+        : WantedWithName().Where(address => address.Listens && !_own.Contains(address)).Distinct();
+
+    private IEnumerable<ServerAddress> WantedWithName()
+    {
+        foreach (var address in state.Options.Peers)
+        {
+            if (!IsDialled(address) && !state.Greeted.Any(link => link.PeerAddress == address))
+            {
+                yield return address;
+            }
+        }
+
+        if (!state.Members.HasJoined && state.Members.NamedBy is { } namedBy && !IsDialled(namedBy)
+            && !state.Greeted.Any(link => link.PeerAddress == namedBy))
+        {
+            yield return namedBy;
+        }
+
+        foreach (var member in state.Members.All)
+        {
+            if (!IsDialled(member.Address) && !state.Greeted.Any(link => link.Peer!.Id == member.Id))
+            {
+                yield return member.Address;
+            }
+        }
+    }
+
+    private bool IsDialled(ServerAddress address) => state.Links.Exists(link => link.Dialled == address);
+
+    private Attempt AttemptAt(ServerAddress address)
+    {
+        if (!_attempts.TryGetValue(address, out var attempt))
+        {
+            _attempts.Add(address, attempt = new Attempt());
+        }
+
+        return attempt;
+    }
+}

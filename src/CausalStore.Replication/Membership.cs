@@ -1,0 +1,74 @@
+using CausalStore.Protocol;
+
+namespace CausalStore.Replication;
+
+/// <summary>A server that belongs to the cluster, by its id and the INSTANCE of its data.</summary>
+/// <param name="Address">Where it listens, as far as anybody has said.</param>
+/// <param name="OtherInstance">Another INSTANCE under which its id was recorded elsewhere: the id belongs to
+/// neither.</param>
+internal sealed record Member(ServerId Id, string Instance, ServerAddress Address, string? OtherInstance = null);
+
+/// <summary>
+/// Who is who, as this server has recorded it: the cluster's name, its members but for this server itself, the
+/// forgotten ones, and whether this server has joined. All of it is journaled.
+/// </summary>
+internal sealed class Membership
+{
+    /// <summary>Members of a cluster, at most, this server among them.</summary>
+    public const int CountMax = 64;
+
+    private readonly SortedDictionary<ServerId, Member> _members = [];
+    private readonly SortedSet<ServerId> _forgotten = [];
+
+    /// <summary>The cluster's name; null while this server has none.</summary>
+    public string? Cluster { get; set; }
+
+    /// <summary>Whether this server has joined: the mark that is set last.</summary>
+    public bool HasJoined { get; set; }
+
+    /// <summary>Where the one listens whose name this server took.</summary>
+    public ServerAddress? NamedBy { get; set; }
+
+    /// <summary>INSTANCEs whose <c>join</c> was answered while neither had a name: one of them may found.</summary>
+    public HashSet<string> AnsweredJoins { get; } = [];
+
+    public IReadOnlyCollection<Member> All => _members.Values;
+
+    public IReadOnlyCollection<ServerId> Forgotten => _forgotten;
+
+    public IdSet ForgottenSet { get; private set; } = IdSet.Empty;
+
+    public Member? Find(ServerId id) => _members.GetValueOrDefault(id);
+
+    public bool Has(ServerId id, string instance) => Find(id) is { } member && member.Instance == instance;
+
+    public bool IsForgotten(ServerId id) => _forgotten.Contains(id);
+
+    /// <summary>Whether its writes are taken: it is a member, or was one.</summary>
+    public bool KnowsOrigin(ServerId id) => _members.ContainsKey(id) || _forgotten.Contains(id);
+
+    public void Record(Member member) => _members[member.Id] = member;
+
+    public void Forget(ServerId id)
+    {
+        _members.Remove(id);
+        _forgotten.Add(id);
+        ForgottenSet = IdSet.Of(_forgotten);
+    }
+
+    /// <summary>Whether a server names the very members and forgotten ones that are recorded here, the two
+    /// themselves aside.</summary>
+    public bool Agrees(HeardOnLink heard, ServerId self) =>
+        heard.Forgotten.SetEquals(_forgotten)
+        && heard.Members.Where(named => named.Key != self).ToHashSet()
+            .SetEquals(_members.Values.Select(member => KeyValuePair.Create(member.Id, member.Instance)));
+
+    /// <summary>An id that nobody has used, for advice.</summary>
+    public int UnusedId(ServerId self)
+    {
+        HashSet<int> used = [self.Value, .. _members.Keys.Select(id => (int)id.Value), .. _forgotten.Select(id => (int)id.Value)];
+        return Enumerable.Range(used.Max() + 1, used.Count + 1).First(id => !used.Contains(id)) is var next and <= ushort.MaxValue
+            ? next
+            : Enumerable.Range(1, ushort.MaxValue).First(id => !used.Contains(id));
+    }
+}

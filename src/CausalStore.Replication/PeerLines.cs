@@ -1,0 +1,279 @@
+using CausalStore.Protocol;
+
+namespace CausalStore.Replication;
+
+/// <summary>What other servers say. A bad line is skipped and reported, to the sender and in the log.</summary>
+internal sealed class PeerLines(
+    ReplicaState state, CausalDelivery delivery, Greeting greeting, Founding founding, Joining joining,
+    Settlement settlement, StateMerge merge, Action<ServerId> forget)
+{
+    private readonly WordSplitter _splitter = new();
+
+    private Membership Members => state.Members;
+
+    /// <summary>A line of another server.</summary>
+    public void Receive(Link link, ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            var words = _splitter.Split(line);
+
+            if (words.Count == 0)
+            {
+                return;
+            }
+
+            if (words[0].SequenceEqual("replicate"u8))
+            {
+                Replicate(link, words);
+            }
+            else if (words[0].SequenceEqual("error"u8))
+            {
+                state.Effects.Notices.Add(new Notice.BadLine(link, $"{link} says: {System.Text.Encoding.UTF8.GetString(line)}"));
+            }
+            else
+            {
+                Receive(link, PeerMessageCodec.Parse(words));
+            }
+        }
+        catch (ProtocolException bad)
+        {
+            state.Effects.Notices.Add(new Notice.BadLine(link, $"skipped a line of {link}: {bad.Message}"));
+            link.SendError(bad.Code, bad.Message);
+        }
+    }
+
+    private void Receive(Link link, PeerMessage message)
+    {
+        if (link.Peer is null)
+        {
+            greeting.Receive(link, message as PeerMessage.Hello ?? throw ProtocolException.Syntax("a server says hello first"));
+            return;
+        }
+
+        switch (message)
+        {
+            case PeerMessage.Peer(var address) when Members.Cluster is null:
+                link.Heard.Peers.Add(address);
+                break;
+            case PeerMessage.Peer:
+                break;
+            case PeerMessage.Member member:
+                Learn(link, member);
+                break;
+            case PeerMessage.Forgotten(var id):
+                Learn(link, id);
+                break;
+            case PeerMessage.Have(var context):
+                Learn(link, context);
+                break;
+            case PeerMessage.Join:
+                Answer(link);
+                break;
+            case PeerMessage.Joined:
+                link.Heard.Joined = link.Heard.JoinSent
+                    ? true
+                    : throw ProtocolException.Syntax("'joined' answers a 'join', and none was said here");
+                break;
+            default:
+                ReceiveReplication(link, message);
+                break;
+        }
+    }
+
+    private void ReceiveReplication(Link link, PeerMessage message)
+    {
+        DemandReplicating(link);
+
+        switch (message)
+        {
+            case PeerMessage.Statement statement:
+                settlement.Learn(statement);
+                break;
+            case PeerMessage.Settled settled:
+                settlement.Learn(settled);
+                break;
+            case PeerMessage.Copy copy:
+                link.Arriving = new ArrivingCopy(copy);
+                break;
+            case PeerMessage.Copied copied when link.Arriving is { } arriving:
+                arriving.Add(copied);
+                break;
+            case PeerMessage.CopiedAll(long count) when link.Arriving is { } arriving:
+                link.Arriving = null;
+                Take(link, arriving, count);
+                break;
+            default:
+                throw ProtocolException.Syntax("this line has no place here");
+        }
+    }
+
+    private static void DemandReplicating(Link link)
+    {
+        if (!link.IsReplicating)
+        {
+            throw new ProtocolException(ErrorCode.NotAllowed, "between servers of one cluster only");
+        }
+    }
+
+    private void Replicate(Link link, Words words)
+    {
+        DemandReplicating(link);
+        var write = Write.Parse(words, state.Scratch);
+        var version = write.Version;
+        long greatest = Math.Max(version.Timestamp, Math.Max(write.Previous, write.Needs.TimestampMax));
+
+        if (state.Clock.IsForged(greatest))
+        {
+            throw new ProtocolException(ErrorCode.TooLarge, $"{version} names a timestamp that no server can have reached");
+        }
+
+        if (version.Origin == state.Id)
+        {
+            DemandOwn(link, version);
+        }
+        else if (Members.KnowsOrigin(version.Origin))
+        {
+            delivery.Take(write, link);
+        }
+        else
+        {
+            throw new ProtocolException(ErrorCode.NotAllowed, $"server {version.Origin} is no member of this cluster");
+        }
+    }
+
+    /// <summary>A member names a write under this server's id: it must be here.</summary>
+    private void DemandOwn(Link link, WriteVersion version)
+    {
+        if (state.Applied.Watermark(state.Id) < version.Timestamp && Members.Find(link.Peer!.Id) is not null)
+        {
+            state.Effects.Exit ??= Advice.OldData(state.Options, version, Members.UnusedId(state.Id));
+        }
+    }
+
+    private void Learn(Link link, PeerMessage.Member member)
+    {
+        if (member.Id == state.Id)
+        {
+            if (member.Instance != state.Options.Instance && ConcernsUs(link))
+            {
+                state.Effects.Exit ??= Advice.IdTaken(
+                    state.Options, $"it belongs to the data of instance {member.Instance}, at {member.Address}",
+                    Members.UnusedId(state.Id));
+            }
+        }
+
+        if (!link.IsReplicating)
+        {
+            return;
+        }
+
+        link.Heard.Members[member.Id] = member.Instance;
+
+        if (member.Id == link.Peer!.Id && member.Instance == link.Peer.Instance && !link.PeerHasJoined)
+        {
+            HasJoined(link);
+        }
+
+        if (member.Id != state.Id && !link.IsClosing)
+        {
+            joining.Learn(link, member);
+        }
+    }
+
+    /// <summary>The other server has joined, after it said hello.</summary>
+    private void HasJoined(Link link)
+    {
+        if (Members.HasJoined && Members.Find(link.Peer!.Id) is null)
+        {
+            greeting.Refuse(link, $"server {link.Peer.Id} says that it has joined, and is no member here");
+            return;
+        }
+
+        link.PeerHasJoined = true;
+    }
+
+    private void Learn(Link link, ServerId forgotten)
+    {
+        if (forgotten == state.Id)
+        {
+            if (ConcernsUs(link))
+            {
+                state.Effects.Exit ??= Advice.Forgotten(state.Options, Members.UnusedId(state.Id));
+            }
+
+            return;
+        }
+
+        if (link.IsReplicating)
+        {
+            link.Heard.Forgotten.Add(forgotten);
+            forget(forgotten);
+        }
+    }
+
+    /// <summary>Whether the other server may say who this one is: it is of this cluster, or it was asked.</summary>
+    private bool ConcernsUs(Link link) => Members.Cluster is { } cluster
+        ? link.Peer!.Cluster == cluster
+        : link.Dialled is not null;
+
+    private void Learn(Link link, Context have)
+    {
+        link.Heard.FirstHave ??= have;
+
+        if (!link.IsReplicating)
+        {
+            return;
+        }
+
+        foreach (var version in have.UpTo)
+        {
+            if (version.Origin == state.Id)
+            {
+                DemandOwn(link, version);
+            }
+        }
+
+        foreach (var version in have.Exact)
+        {
+            if (version.Origin == state.Id)
+            {
+                DemandOwn(link, version);
+            }
+        }
+
+        state.Others.Learn(link.Peer!.Id, link.Peer.Instance, have, state.Now);
+        state.Log.Trim(state.Others);
+    }
+
+    private void Answer(Link link)
+    {
+        if (Members.Cluster is null && link.Peer!.Cluster is null)
+        {
+            founding.AnswerJoin(link);
+        }
+        else
+        {
+            DemandReplicating(link);
+            joining.Answer(link);
+        }
+    }
+
+    private void Take(Link link, ArrivingCopy copy, long count)
+    {
+        if (copy.Lines != count)
+        {
+            throw ProtocolException.Syntax($"{copy.Lines} lines were copied, not {count}");
+        }
+
+        if (!copy.Head.Without.Equals(Members.ForgottenSet))
+        {
+            state.Tell($"refused a copy of the state from {link}, which has forgotten others than this server");
+            return;
+        }
+
+        merge.Merge(copy);
+        delivery.CheckAll();
+        state.Tell($"took in a copy of the state from {link}: {count} keys");
+    }
+}

@@ -1,0 +1,230 @@
+using CausalStore.Protocol;
+
+namespace CausalStore.Replication;
+
+// What peers lack, and who sends it.
+//
+// Every link reads the log with three cursors: this server's own writes go out at once; those of others only when
+// the peer has lacked them for --relay-after and their origin is not getting through; those of forgotten servers
+// at once again. What the peer is known to have is passed over. Where the log does not reach back to what it
+// lacks, it gets a copy of the state. A link takes no more than its window; the log is the queue.
+internal sealed class Sending(ReplicaState state, Settlement settlement)
+{
+    /// <summary>Bytes that are made ahead of a connection.</summary>
+    private const int WindowBytes = 1 << 20;
+
+    /// <summary>Bytes that may be held back on a delayed link.</summary>
+    private const int HeldBytesMax = 64 << 20;
+
+    private static readonly TimeSpan CopyPause = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CopyAgainAfter = TimeSpan.FromSeconds(10);
+
+    private readonly HashSet<ServerId> _served = [];
+
+    /// <summary>When a relay or a copy is due, or a held line is let go.</summary>
+    public TimeSpan NextDue { get; private set; } = TimeSpan.MaxValue;
+
+    /// <summary>Hands every link what it has room for.</summary>
+    public void Flush()
+    {
+        NextDue = TimeSpan.MaxValue;
+        _served.Clear();
+
+        foreach (var link in state.Links)
+        {
+            if (link.IsClosing || link.Peer is not { } peer)
+            {
+                continue;
+            }
+
+            state.Faults.Release(link);
+
+            // One connection to a peer is enough for writes; if it breaks, the next one takes over.
+            if (link.IsReplicating && state.Members.HasJoined && _served.Add(peer.Id)
+                && state.Others.Find(peer.Id, peer.Instance) is { } applied)
+            {
+                Fill(link, applied);
+            }
+
+            state.Faults.Release(link);
+
+            if (state.Faults.NextRelease(link) is { } release)
+            {
+                Due(release);
+            }
+        }
+    }
+
+    /// <summary>Writes of this server's log that connected members are not known to have.</summary>
+    public long Undelivered()
+    {
+        long count = 0;
+
+        for (long position = state.Log.First; position < state.Log.End; position++)
+        {
+            var version = state.Log[position].Write.Version;
+
+            if (!state.Others.EveryoneHas(version) && state.Replicating.Any(link => Lacks(link, version)))
+            {
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    private bool Lacks(Link link, WriteVersion version) =>
+        state.Others.Find(link.Peer!.Id, link.Peer.Instance) is { } applied && !applied.Contains(version);
+
+    private void Due(TimeSpan time) => NextDue = time < NextDue ? time : NextDue;
+
+    private static bool HasRoom(Link link) =>
+        link.Output.Length < WindowBytes && link.Sending.HeldBytes < HeldBytesMax;
+
+    private void Fill(Link link, PeerApplied applied)
+    {
+        var sending = link.Sending;
+        SendOwn(link, sending, applied);
+        SendForgotten(link, sending, applied);
+        Relay(link, sending, applied);
+        ConsiderCopy(link, sending, applied);
+
+        while (sending.Copy is { } copy && HasRoom(link))
+        {
+            if (!copy.SendNext(link))
+            {
+                sending.Copy = null;
+            }
+        }
+    }
+
+    private void SendOwn(Link link, LinkSending sending, PeerApplied applied)
+    {
+        sending.OwnNext = Math.Max(sending.OwnNext, state.Log.First);
+
+        while (sending.OwnNext < state.Log.End && HasRoom(link))
+        {
+            var write = state.Log[sending.OwnNext++].Write;
+
+            if (write.Version.Origin == state.Id && !applied.Contains(write.Version))
+            {
+                link.Send(write);
+            }
+        }
+    }
+
+    private void SendForgotten(Link link, LinkSending sending, PeerApplied applied)
+    {
+        if (state.Members.ForgottenSet.IsEmpty)
+        {
+            sending.ForgottenNext = state.Log.End;
+            return;
+        }
+
+        sending.ForgottenNext = Math.Max(sending.ForgottenNext, state.Log.First);
+
+        while (sending.ForgottenNext < state.Log.End && HasRoom(link))
+        {
+            var write = state.Log[sending.ForgottenNext++].Write;
+
+            if (state.Members.IsForgotten(write.Version.Origin) && !applied.Contains(write.Version)
+                && sending.ForgottenSent.Add(write.Version))
+            {
+                link.Send(write);
+            }
+        }
+
+        if (sending.OwesDelayedOfForgotten)
+        {
+            sending.OwesDelayedOfForgotten = false;
+
+            foreach (var delayed in settlement.DelayedOfForgotten())
+            {
+                if (sending.ForgottenSent.Add(delayed.Write.Version))
+                {
+                    link.Send(delayed.Write);
+                }
+            }
+        }
+    }
+
+    private void Relay(Link link, LinkSending sending, PeerApplied applied)
+    {
+        sending.RelayNext = Math.Max(sending.RelayNext, state.Log.First);
+
+        while (sending.RelayNext < state.Log.End && HasRoom(link))
+        {
+            var entry = state.Log[sending.RelayNext];
+
+            if (IsForRelay(link, entry.Write.Version) && !applied.Contains(entry.Write.Version))
+            {
+                if (DueAt(link, applied, entry) is var due && due > state.Now)
+                {
+                    Due(due);
+                    return;
+                }
+
+                link.Send(entry.Write);
+            }
+
+            sending.RelayNext++;
+        }
+    }
+
+    private bool IsForRelay(Link link, WriteVersion version) =>
+        state.Options.RelayAfter > TimeSpan.Zero && version.Origin != state.Id && version.Origin != link.Peer!.Id
+        && !state.Members.IsForgotten(version.Origin);
+
+    /// <summary>A peer may lack a write for a while: counted from when this server had it, the two were connected,
+    /// and the origin was last seen to get through.</summary>
+    private TimeSpan DueAt(Link link, PeerApplied applied, WriteLog.Entry entry)
+    {
+        var progress = applied.ProgressAt(entry.Write.Version.Origin);
+        var since = entry.AppliedAt > link.Since ? entry.AppliedAt : link.Since;
+        return (since > progress ? since : progress) + state.Options.RelayAfter;
+    }
+
+    /// <summary>A peer that lacks what the log no longer has gets a copy of the state: from the origin, or from the
+    /// member with the smallest id; the others wait whether it helps.</summary>
+    private void ConsiderCopy(Link link, LinkSending sending, PeerApplied applied)
+    {
+        if (sending.Copy is not null)
+        {
+            return;
+        }
+
+        var lacking = state.Log.Dropped.Where(dropped =>
+            applied.Watermark(dropped.Key) < dropped.Value && dropped.Key != link.Peer!.Id).ToList();
+
+        if (lacking.Count == 0)
+        {
+            return;
+        }
+
+        bool isOurs = lacking.Exists(dropped => dropped.Key == state.Id || state.Members.IsForgotten(dropped.Key));
+
+        if (!isOurs && state.Options.RelayAfter == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        var progress = lacking.Max(dropped => applied.ProgressAt(dropped.Key));
+        var since = (link.Since > progress ? link.Since : progress)
+            + (Rank(link) * CopyPause) + (isOurs ? TimeSpan.Zero : state.Options.RelayAfter);
+        var due = sending.CopiedAt is { } copied && copied + CopyAgainAfter > since ? copied + CopyAgainAfter : since;
+
+        if (due > state.Now)
+        {
+            Due(due);
+            return;
+        }
+
+        sending.Copy = new LeavingCopy(state);
+        sending.CopiedAt = state.Now;
+        state.Tell($"{link} lacks more than the log has: sending a copy of {state.Store.All.Count} keys");
+    }
+
+    /// <summary>How many of the members before this one could send the copy instead.</summary>
+    private int Rank(Link link) => state.Members.All.Count(member =>
+        member.Id != link.Peer!.Id && member.Id.CompareTo(state.Id) < 0);
+}

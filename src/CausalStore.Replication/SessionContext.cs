@@ -1,0 +1,135 @@
+using CausalStore.Protocol;
+
+namespace CausalStore.Replication;
+
+/// <summary>
+/// What one session has seen: its next write depends on exactly this, and on nothing that it has not seen. A
+/// write takes the place of all that (the nearest dependency; everything older follows from it: COPS, SOSP 2011,
+/// section 4.2).
+/// </summary>
+internal sealed class SessionContext(AppliedSet applied, KnownApplied others)
+{
+    /// <summary>Exact entries beyond which they are folded into <c>..T@S</c>.</summary>
+    private const int ExactMax = 48;
+
+    /// <summary>Exact entries beyond the watermarks, which cannot be folded.</summary>
+    private const int BeyondMax = NamedMax;
+
+    /// <summary>Entries of a context, at most.</summary>
+    public const int NamedMax = 4096;
+
+    private readonly List<WriteVersion> _exact = [];
+    private readonly Dictionary<ServerId, long> _upTo = [];
+    private HashSet<WriteVersion>? _many;
+
+    /// <summary>Adds a write that was shown to the session.</summary>
+    /// <exception cref="ProtocolException">The session has seen too much that others lack.</exception>
+    public void Add(WriteVersion version)
+    {
+        if (others.EveryoneHas(version) || IsNamed(version))
+        {
+            return;
+        }
+
+        _exact.Add(version);
+        _many?.Add(version);
+
+        if (_exact.Count > ExactMax)
+        {
+            Reduce();
+        }
+    }
+
+    /// <summary>Adds what another session had seen; all of it must be applied.</summary>
+    public void Add(Context context)
+    {
+        foreach (var version in context.UpTo)
+        {
+            AddUpTo(version);
+        }
+
+        foreach (var version in context.Exact)
+        {
+            Add(version);
+        }
+    }
+
+    /// <summary>The session has written: its write follows from all that it had seen.</summary>
+    public void BecomeOnly(WriteVersion version)
+    {
+        _exact.Clear();
+        _upTo.Clear();
+        _many = null;
+
+        if (!others.EveryoneHas(version))
+        {
+            _exact.Add(version);
+        }
+    }
+
+    /// <summary>What the session's next write depends on.</summary>
+    public Context ToContext()
+    {
+        if (_exact.Count == 0 && _upTo.Count == 0)
+        {
+            return Context.Empty;
+        }
+
+        DropWhatEveryoneHas();
+
+        return Context.Of(
+            [.. _upTo.Select(entry => new WriteVersion(entry.Value, entry.Key)).OrderBy(version => version.Origin)],
+            [.. _exact.Order()]);
+    }
+
+    private bool IsNamed(WriteVersion version) =>
+        (_upTo.TryGetValue(version.Origin, out long upTo) && version.Timestamp <= upTo)
+        || (_many?.Contains(version) ?? _exact.Contains(version));
+
+    private void AddUpTo(WriteVersion version)
+    {
+        if (!others.EveryoneHas(version) && version.Timestamp > _upTo.GetValueOrDefault(version.Origin))
+        {
+            _upTo[version.Origin] = version.Timestamp;
+        }
+    }
+
+    private void DropWhatEveryoneHas()
+    {
+        _exact.RemoveAll(others.EveryoneHas);
+
+        foreach (var (origin, timestamp) in _upTo.ToList())
+        {
+            if (others.EveryoneHas(new WriteVersion(timestamp, origin)))
+            {
+                _upTo.Remove(origin);
+            }
+        }
+    }
+
+    private void Reduce()
+    {
+        DropWhatEveryoneHas();
+
+        if (_exact.Count > ExactMax)
+        {
+            // Beyond the watermark ..T@S would name writes that the session cannot have seen.
+            foreach (var version in _exact.Where(applied.ContainsUpTo))
+            {
+                AddUpTo(version);
+            }
+
+            _exact.RemoveAll(applied.ContainsUpTo);
+        }
+
+        if (_exact.Count > BeyondMax)
+        {
+            throw new ProtocolException(
+                ErrorCode.Overloaded,
+                $"this session has seen {_exact.Count} writes that other servers still lack; write something, "
+                + "or wait until they have caught up");
+        }
+
+        _many = _exact.Count > ExactMax ? [.. _exact] : null;
+    }
+}

@@ -1,0 +1,63 @@
+using CausalStore.Protocol;
+
+namespace CausalStore.Replication;
+
+// Deletes that are remembered.
+//
+// A tombstone goes once every member has applied it, and everything that those members had written before that
+// is applied here: an older, concurrent write of the same key, sent before its writer saw the delete, must still
+// find it. What is left of forgotten servers must be here as well. They go in the order in which they came.
+internal sealed class Tombstones(ReplicaState state)
+{
+    private readonly Queue<StoredValue> _kept = [];
+    private Batch? _ripe;
+
+    private sealed record Batch(List<StoredValue> Tombstones, List<WriteVersion> WrittenBefore);
+
+    public void Add(StoredValue tombstone) => _kept.Enqueue(tombstone);
+
+    /// <summary>Lets go what nobody needs any more.</summary>
+    /// <param name="settled">Whether all that is left of forgotten servers is applied here.</param>
+    public void Sweep(bool settled)
+    {
+        if (_ripe is null)
+        {
+            Ripen();
+        }
+
+        if (_ripe is { } ripe && settled && ripe.WrittenBefore.TrueForAll(state.Applied.ContainsUpTo))
+        {
+            foreach (var tombstone in ripe.Tombstones)
+            {
+                if (ReferenceEquals(state.Store.Find(tombstone.Key), tombstone))
+                {
+                    state.Store.Remove(tombstone);
+                }
+            }
+
+            _ripe = null;
+        }
+    }
+
+    public void Clear()
+    {
+        _kept.Clear();
+        _ripe = null;
+    }
+
+    private void Ripen()
+    {
+        List<StoredValue> ripe = [];
+
+        while (_kept.TryPeek(out var oldest) && state.Others.EveryoneHas(oldest.Version))
+        {
+            ripe.Add(_kept.Dequeue());
+        }
+
+        if (ripe.Count > 0)
+        {
+            // What each member had written when it said that it has them; of its own writes a have tells all.
+            _ripe = new Batch(ripe, [.. state.Others.Written()]);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using CausalStore.Protocol;
+
+namespace CausalStore.Replication;
+
+/// <summary>
+/// Which session wants to hear about which prefix. A change looks up its key's prefixes of the lengths that are
+/// watched, so a write that nobody watches costs nothing.
+/// </summary>
+internal sealed class Watchers
+{
+    /// <summary>Unsent output beyond which a session that does not read its pushes is cut off.</summary>
+    private const int UnsentBytesMax = 64 << 20;
+
+    private readonly Dictionary<byte[], List<Session>> _byPrefix = new(ByteKeys.Comparer);
+    private readonly SortedDictionary<int, int> _prefixesByLength = [];
+    private long _changes;
+
+    public void Add(Session session, byte[] prefix)
+    {
+        if (!session.Prefixes.Add(prefix))
+        {
+            return;
+        }
+
+        if (!_byPrefix.TryGetValue(prefix, out var sessions))
+        {
+            _byPrefix.Add(prefix, sessions = []);
+            _prefixesByLength[prefix.Length] = _prefixesByLength.GetValueOrDefault(prefix.Length) + 1;
+        }
+
+        sessions.Add(session);
+    }
+
+    public void Remove(Session session, byte[] prefix)
+    {
+        if (!session.Prefixes.Remove(prefix))
+        {
+            return;
+        }
+
+        var sessions = _byPrefix[prefix];
+        sessions.Remove(session);
+
+        if (sessions.Count == 0)
+        {
+            _byPrefix.Remove(prefix);
+
+            if (--_prefixesByLength[prefix.Length] == 0)
+            {
+                _prefixesByLength.Remove(prefix.Length);
+            }
+        }
+    }
+
+    public void RemoveAll(Session session)
+    {
+        foreach (byte[] prefix in session.Prefixes.ToList())
+        {
+            Remove(session, prefix);
+        }
+    }
+
+    /// <summary>Pushes a change of a visible value. What is pushed counts as read.</summary>
+    /// <param name="value">Null: the key was removed.</param>
+    public void Push(byte[] key, byte[]? value, WriteVersion version, bool countsAsRead)
+    {
+        if (_byPrefix.Count == 0)
+        {
+            return;
+        }
+
+        _changes++;
+        var lookup = _byPrefix.GetAlternateLookup<ReadOnlySpan<byte>>();
+
+        foreach (int length in _prefixesByLength.Keys)
+        {
+            if (length > key.Length)
+            {
+                break;
+            }
+
+            if (lookup.TryGetValue(key.AsSpan(0, length), out var sessions))
+            {
+                foreach (var session in sessions)
+                {
+                    PushTo(session, key, value, version, countsAsRead);
+                }
+            }
+        }
+    }
+
+    private void PushTo(Session session, byte[] key, byte[]? value, WriteVersion version, bool countsAsRead)
+    {
+        if (session.LastPush == _changes || session.IsClosing)
+        {
+            return;
+        }
+
+        session.LastPush = _changes;
+        session.Touch();
+
+        try
+        {
+            if (session.Output.Length > UnsentBytesMax)
+            {
+                throw new ProtocolException(
+                    ErrorCode.Overloaded, "this client does not read what is pushed to it; connect again and read on");
+            }
+
+            if (countsAsRead)
+            {
+                session.Seen.Add(version);
+            }
+        }
+        catch (ProtocolException cutOff)
+        {
+            // Never a torn story: the push that does not fit is the end of it.
+            ResponseWriter.Error(session.Output, cutOff.Code, cutOff.Message);
+            session.Close();
+            return;
+        }
+
+        if (value is null)
+        {
+            ResponseWriter.Removed(session.Output, key, version);
+        }
+        else
+        {
+            ResponseWriter.Update(session.Output, key, value, version);
+        }
+    }
+}
