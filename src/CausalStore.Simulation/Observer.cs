@@ -101,7 +101,7 @@ internal sealed class Observer
         {
             throw new BrokenPromiseException(
                 promise, $"server {_server.Id}: {since}, and {_record.Keys[key]} does not reflect {version}: "
-                    + $"{response}");
+                    + World.Words(response));
         }
 
         _server.World.Coverage.Count(Happening.WritesHidden);
@@ -131,7 +131,7 @@ internal sealed class Observer
         {
             throw new BrokenPromiseException(
                 Promises.OneState, $"server {_server.Id} has pushed {_record.Keys[key]} as {version} "
-                    + $"({(isPresent ? "a value" : "nothing there")}), and answers {response}");
+                    + $"({(isPresent ? "a value" : "nothing there")}), and answers {World.Words(response)}");
         }
 
         if (response is Response.Missing { Version: { } later })
@@ -207,7 +207,7 @@ internal sealed class Observer
         {
             throw new BrokenPromiseException(
                 Promises.PushesInOrder, $"server {_server.Id} never pushed what it shows of {_record.Keys[key]}: "
-                    + $"{response}");
+                    + World.Words(response));
         }
     }
 
@@ -216,6 +216,6 @@ internal sealed class Observer
         Response.Update(var name, var value, var version) => (_record.Keys.IndexOf(name), version, value),
         Response.Removed(var name, var version) => (_record.Keys.IndexOf(name), version, null),
         _ => throw new BrokenPromiseException(
-            Promises.CleanAnswers, $"server {_server.Id} pushed this to who only watches: {response}"),
+            Promises.CleanAnswers, $"server {_server.Id} pushed this to who only watches: {World.Words(response)}"),
     };
 }

@@ -8,7 +8,6 @@ internal sealed class Operator(World world, Dice dice)
 {
     private const int RunningMax = 7;
 
-    private readonly HashSet<ServerId> _gone = [];
     private readonly HashSet<SimulatedServer> _mistakes = [];
     private int _lastId;
     private int _lastHost;
@@ -103,12 +102,21 @@ internal sealed class Operator(World world, Dice dice)
         Replace(server);
     }
 
-    /// <summary>Puts things in order after the trouble: every server that is gone is declared gone.</summary>
+    /// <summary>Says again who is gone: those to whom it was said may be gone themselves.</summary>
+    public void SayAgainWhoIsGone()
+    {
+        foreach (var id in world.Records.SelectMany(record => record.Forgotten).Distinct().ToArray())
+        {
+            Forget(id);
+        }
+    }
+
+    /// <summary>Declares gone whoever is, and is not yet declared so.</summary>
     public void Tidy()
     {
-        foreach (var id in _gone.Concat(world.Records.SelectMany(record => record.Forgotten)).Distinct().ToArray())
+        foreach (var id in world.Servers.Select(server => server.Id).Distinct().ToArray())
         {
-            if (!world.Running.Any(server => server.Id == id) || world.IsForgotten(id))
+            if (!world.IsForgotten(id) && !world.Running.Any(server => server.Id == id))
             {
                 Forget(id);
             }
@@ -121,7 +129,6 @@ internal sealed class Operator(World world, Dice dice)
     {
         world.Coverage.Count(Happening.RescuesByTheOperator);
         world.Note($"server {server.Id} is started anew under another id");
-        _gone.Add(server.Id);
         server.Crash();
         Forget(server.Id);
         Join("");
@@ -158,8 +165,6 @@ internal sealed class Operator(World world, Dice dice)
 
     private void Replace(SimulatedServer old)
     {
-        _gone.Add(old.Id);
-
         if (old.IsServing && dice.Chance(0.3))
         {
             world.Timeline.After(dice.Around(TimeSpan.FromSeconds(1)), () => ReturnByMistake(old));
@@ -193,11 +198,6 @@ internal sealed class Operator(World world, Dice dice)
         var old = victim.Options;
         bool isSameId = dice.Chance(0.5);
         var options = Options(isSameId ? old.Id : NewId(), victim.Host, old.Peers);
-
-        if (!isSameId)
-        {
-            _gone.Add(old.Id);
-        }
 
         world.Timeline.After(dice.Around(TimeSpan.FromSeconds(1)), () =>
         {

@@ -14,10 +14,21 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
 
     public Sight Seen { get; private set; } = new(record.Keys.Count);
 
+    /// <summary>The part of it that its client can name: not the deletes behind what a scan left out.</summary>
+    public Sight Named { get; private set; } = new(record.Keys.Count);
+
     public SessionLog Log { get; } = record.LogOf(name);
 
-    /// <summary>Takes back what the client never received.</summary>
-    public void Rewind(Sight seen) => Seen = seen;
+    /// <summary>The connection is gone: what the client goes on with is what it can name.</summary>
+    /// <param name="named">What it could name when it received its last line; null: it received every line.</param>
+    public void Leave(Sight? named)
+    {
+        Named = named ?? Named;
+        Seen = Named.Copy();
+    }
+
+    /// <summary>The server has named all that the session has seen: by a version, or by a context.</summary>
+    public void NameAll() => Named = Seen.Copy();
 
     /// <summary><c>ok VERSION</c></summary>
     public void Wrote(SimulatedServer server, Asked.Write asked, WriteVersion version)
@@ -34,6 +45,7 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
             Seen.Add(key, version);
         }
 
+        NameAll();
         record.Add(new WriteRecord(version, asked.Operations, Seen.Copy(), name));
         server.Deliveries.Accepted(version);
         Log.Wrote(asked.Operations, version);
@@ -52,7 +64,7 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
         foreach (var (key, response) in lines)
         {
             server.Observer!.JudgeShown(key, response);
-            See(key, response);
+            AddNamed(See(key, response));
         }
 
         // By now Seen holds the past of every line: none of them may be older than what the others follow from.
@@ -76,23 +88,24 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
             || asked.Reply[^1] is not Response.End(var count) || count != found.Length)
         {
             throw new BrokenPromiseException(
-                Promises.OneState, $"server {server.Id} answers '{asked.Line}' with {string.Join(", ", asked.Reply)}; "
+                Promises.OneState, $"server {server.Id} answers '{asked.Line}' with {string.Join(", ", asked.Reply.Select(World.Words))}; "
                     + $"it has pushed {string.Join(", ", expected.Select(key => record.Keys[key]))}");
         }
 
-        foreach (var value in found)
+        // That a deleted key is left out is seen as well, up to where a limit ended the scan.
+        var seen = found.Length < asked.Limit ? inRange : inRange.TakeWhile(key => key != expected[^1]).Append(expected[^1]);
+        var lines = seen.Select(key => (Key: key, Shown: Shown(server, found, key))).ToArray();
+
+        foreach (var (key, shown) in lines)
         {
-            int key = record.Keys.IndexOf(value.Key);
-            server.Observer.JudgeShown(key, value);
-            See(key, value);
+            server.Observer.JudgeShown(key, shown);
+            var write = See(key, shown);
+            AddNamed(shown is Response.Value ? write : null);
         }
 
-        var seen = found.Length < asked.Limit ? inRange : inRange.TakeWhile(key => key != expected[^1]);
-
-        foreach (int key in seen)
+        foreach (var (key, shown) in lines)
         {
-            var shown = found.FirstOrDefault(value => record.Keys.IndexOf(value.Key) == key);
-            Judge(server, key, (Response?)shown ?? new Response.Missing([], null), Promises.OneState);
+            Judge(server, key, shown, Promises.OneState);
         }
 
         Log.Scanned(asked, found);
@@ -110,7 +123,9 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
                     + $"after it had seen {Seen[key]}");
         }
 
-        Seen.Add(record.Shown(key, value, version).Past);
+        var write = record.Shown(key, value, version);
+        Seen.Add(write.Past);
+        AddNamed(write);
         Log.Pushed(key, value, version);
     }
 
@@ -124,7 +139,11 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
         }
     }
 
-    private void See(int key, Response response)
+    private Response Shown(SimulatedServer server, IEnumerable<Response.Value> found, int key) =>
+        (Response?)found.FirstOrDefault(value => record.Keys.IndexOf(value.Key) == key)
+        ?? server.Probe($"read {record.Keys[key]}")[0];
+
+    private WriteRecord? See(int key, Response response)
     {
         var write = response switch
         {
@@ -137,6 +156,16 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
         {
             coverage.Count(Happening.ReadsOfAnothersWrite, write.Writer == name ? 0 : 1);
             Seen.Add(write.Past);
+        }
+
+        return write;
+    }
+
+    private void AddNamed(WriteRecord? write)
+    {
+        if (write is not null)
+        {
+            Named.Add(write.Past);
         }
     }
 
@@ -153,7 +182,7 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
         {
             throw new BrokenPromiseException(
                 promise, $"{name} at server {server.Id} has seen what follows from {Seen[key]} of "
-                    + $"{record.Keys[key]}, and is shown {response}");
+                    + $"{record.Keys[key]}, and is shown {World.Words(response)}");
         }
     }
 }

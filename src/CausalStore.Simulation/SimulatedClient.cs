@@ -14,7 +14,7 @@ internal sealed class SimulatedClient(World world, string name)
     private readonly List<string> _watched = [];
     private readonly List<(int Key, WriteVersion Version)> _pushed = [];
     private ClientContext _context = new();
-    private (Sight Seen, ClientContext Context, int Logged)? _received;
+    private (Sight Named, ClientContext Context, int Logged)? _received;
     private int _lives;
 
     public string Name => name;
@@ -67,6 +67,7 @@ internal sealed class SimulatedClient(World world, string name)
             _unsent.Enqueue(request);
         }
 
+        Server!.TryObserve();
         Server!.Turn(_ => SendNext());
     }
 
@@ -84,9 +85,10 @@ internal sealed class SimulatedClient(World world, string name)
     /// <summary>The connection is gone, and with it what was on its way.</summary>
     public void Gone()
     {
-        if (_received is var (seen, context, logged))
+        Judge?.Leave(_received?.Named);
+
+        if (_received is var (_, context, logged))
         {
-            Judge?.Rewind(seen);
             Judge?.Log.Rewind(logged);
             _context = context;
             _received = null;
@@ -107,7 +109,7 @@ internal sealed class SimulatedClient(World world, string name)
     {
         if (isLost && _received is null && Judge is { } judge)
         {
-            _received = (judge.Seen.Copy(), _context.Copy(), judge.Log.Entries.Count);
+            _received = (judge.Named.Copy(), _context.Copy(), judge.Log.Entries.Count);
         }
 
         if (world.Trace.KeepsText)
@@ -204,7 +206,7 @@ internal sealed class SimulatedClient(World world, string name)
     {
         if (!_asked.TryPeek(out var asked))
         {
-            throw new BrokenPromiseException(Promises.CleanAnswers, $"nobody asked for this: {response}");
+            throw new BrokenPromiseException(Promises.CleanAnswers, $"nobody asked for this: {World.Words(response)}");
         }
 
         asked.Reply.Add(response);
@@ -251,13 +253,14 @@ internal sealed class SimulatedClient(World world, string name)
                 break;
             case (Asked.GetContext, Response.Seen(var context)):
                 _context.Is(context);
+                Judge!.NameAll();
                 break;
             case (Asked.SetContext, Response.Ok { Version: null }):
                 Carried();
                 break;
             default:
                 throw new BrokenPromiseException(
-                    Promises.CleanAnswers, $"'{asked.Line}' was answered with {asked.Reply[0]}");
+                    Promises.CleanAnswers, $"'{asked.Line}' was answered with {World.Words(asked.Reply[0])}");
         }
     }
 
@@ -330,7 +333,7 @@ internal sealed class SimulatedClient(World world, string name)
                 break;
             default:
                 throw new BrokenPromiseException(
-                    Promises.CleanAnswers, $"server {Server!.Id} answers '{asked.Line}' with {error}");
+                    Promises.CleanAnswers, $"server {Server!.Id} answers '{asked.Line}' with {World.Words(error)}");
         }
     }
 

@@ -157,17 +157,18 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
         }
 
         var jitter = dice.Between(TimeSpan.Zero, connection.Latency / 2);
-        var arrival = world.Timeline.Now + connection.Latency + jitter;
-        var next = end.LastArrival + connection.PerLine;
-        end.LastArrival = arrival > next ? arrival : next;
+        end.LastArrival = Later(
+            world.Timeline.Now + connection.Latency + jitter, end.LastArrival + connection.PerLine);
         end.InTheAir.Enqueue((end.LastArrival, line));
         world.Timeline.At(end.LastArrival, () => Deliver(end));
     }
 
     private void SendLate(ConnectionEnd end, byte[] line)
     {
-        var late = end.Connection.Latency + dice.Between(TimeSpan.Zero, world.Settings.LateMax);
-        world.Timeline.After(late, () => DeliverLate(end, line));
+        // Never before what was sent before it.
+        var inOrder = Later(world.Timeline.Now + end.Connection.Latency, end.LastArrival);
+        var arrival = inOrder + dice.Between(TimeSpan.Zero, world.Settings.LateMax);
+        world.Timeline.At(arrival, () => DeliverLate(end, line));
     }
 
     private void DeliverLate(ConnectionEnd end, byte[] line)
@@ -247,8 +248,7 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
         end.IsFinished = true;
         end.Other.InTheAir.Clear();
         end.InTheAir.Enqueue((end.LastArrival, []));
-        var arrival = end.LastArrival > world.Timeline.Now ? end.LastArrival : world.Timeline.Now;
-        world.Timeline.At(arrival, () => Deliver(end));
+        world.Timeline.At(Later(end.LastArrival, world.Timeline.Now), () => Deliver(end));
         world.Timeline.After(TimeSpan.Zero, () => end.Server.Close(end));
     }
 
@@ -278,6 +278,8 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
             world.Timeline.After(TimeSpan.FromTicks(1), happens);
         }
     }
+
+    private static TimeSpan Later(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
     private bool HasArrived(ConnectionEnd end) =>
         end.InTheAir.TryPeek(out var next) && next.At <= world.Timeline.Now;

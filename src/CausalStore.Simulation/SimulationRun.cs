@@ -21,8 +21,8 @@ internal sealed class SimulationRun
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FoundingMax = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan PatienceOfTheOperator = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan HealingMax = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PatienceOfTheOperator = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan HealingMax = TimeSpan.FromMinutes(3);
 
     private readonly World _world;
 
@@ -69,7 +69,7 @@ internal sealed class SimulationRun
         _world.Note("calm");
         _world.Network.Heal();
         HealLinks();
-        _world.Operator.Tidy();
+        _world.Operator.SayAgainWhoIsGone();
         AwaitEverybody();
         Pass(isBootstrap ? TimeSpan.FromSeconds(4) : TimeSpan.FromSeconds(1));
         _world.IsHealing = true;
@@ -194,6 +194,11 @@ internal sealed class SimulationRun
                 server.TryObserve();
             }
 
+            if (_world.IsCalm)
+            {
+                _world.Operator.Tidy();
+            }
+
             if (_world.Timeline.Count > EventsMax)
             {
                 throw new BrokenPromiseException(Promises.Convergence, $"no end of events\n{Describe()}");
@@ -207,7 +212,7 @@ internal sealed class SimulationRun
         var lines = _world.Running.SelectMany(server => (string[])[
             $"server {server.Id} ({(server.IsServing ? "serves" : "waits")}):",
             .. server.Probe("status").Concat(server.Probe("pending")).Concat(server.Probe("read x"))
-                .Select(response => $"    {response}")]);
+                .Select(response => $"    {World.Words(response)}")]);
         return string.Join('\n', lines);
     }
 

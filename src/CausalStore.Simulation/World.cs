@@ -1,3 +1,4 @@
+using System.Text;
 using CausalStore.Protocol;
 using CausalStore.Replication;
 
@@ -116,6 +117,19 @@ internal sealed class World
         return responses;
     }
 
+    /// <summary>A response as it was sent, more or less.</summary>
+    public static string Words(Response response) => response switch
+    {
+        Response.Text(var line) => line,
+        Response.End(var count) => $"end {count}",
+        Response.Error(var code, var reason) => $"error {code.Name()} {reason}",
+        Response.Value(var key, var value, var version) => $"value {Text(key)} {Text(value)} {version}",
+        Response.Missing(var key, var version) => $"missing {Text(key)} {version}",
+        Response.Update(var key, var value, var version) => $"update {Text(key)} {Text(value)} {version}",
+        Response.Removed(var key, var version) => $"removed {Text(key)} {version}",
+        _ => response.ToString(),
+    };
+
     /// <summary>A server hands a line to the network.</summary>
     public void Sent(ConnectionEnd end, ReadOnlySpan<byte> line)
     {
@@ -185,4 +199,6 @@ internal sealed class World
     }
 
     public void Note(string text) => Trace.Note(Timeline.Now, text);
+
+    private static string Text(byte[] word) => Encoding.UTF8.GetString(word);
 }
