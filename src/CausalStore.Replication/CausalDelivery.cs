@@ -142,10 +142,19 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
 
     private static void Resume(ContextWait wait)
     {
-        wait.Session.Waiting = null;
-        wait.Session.Seen.Add(wait.Needs);
-        ResponseWriter.Ok(wait.Session.Output);
-        wait.Session.Touch();
+        var session = wait.Session;
+        session.Waiting = null;
+        session.Touch();
+
+        try
+        {
+            session.Seen.Add(wait.Needs);
+            ResponseWriter.Ok(session.Output);
+        }
+        catch (ProtocolException refused)
+        {
+            ResponseWriter.Error(session.Output, refused.Code, refused.Message);
+        }
     }
 
     private void Apply(Write write)

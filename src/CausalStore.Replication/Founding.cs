@@ -21,7 +21,7 @@ internal sealed class Founding(ReplicaState state, Dialling dialling)
         {
             if (link.Dialled is not null || Members.AnsweredJoins.Contains(hello.Instance))
             {
-                TakeName(name, link.PeerAddress);
+                TakeName(name, link.Dialled ?? link.PeerAddress);
             }
             else
             {

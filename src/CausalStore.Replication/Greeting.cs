@@ -166,11 +166,6 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
             dialling.Greeted(address);
         }
 
-        if (state.Greeted.Count(other => other.Peer!.Id == hello.Id) == 1)
-        {
-            state.Effects.Notices.Add(new Notice.PeerConnected(hello.Id, link.PeerAddress, link.Dialled is not null));
-        }
-
         if (Members.Cluster is null)
         {
             founding.Meet(link, hello);
@@ -188,6 +183,12 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
         link.IsReplicating = true;
         link.Sending.Restart(state.Log.First);
         state.Others.Count(hello.Id, hello.Instance);
+
+        if (isFirst)
+        {
+            state.Effects.Notices.Add(
+                new Notice.PeerConnected(hello.Id, link.PeerAddress, link.Dialled is not null));
+        }
 
         if (isFirst && !link.PeerHasJoined)
         {

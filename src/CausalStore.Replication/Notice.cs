@@ -39,7 +39,7 @@ public abstract record Notice
         Session Session, IReadOnlyList<byte[]> Asked, IReadOnlyList<(byte[] Key, byte[] Value)> First, long Keys)
         : Notice;
 
-    /// <summary>Another server has said hello.</summary>
+    /// <summary>Another server of the cluster has said hello: the first connection to it.</summary>
     public sealed record PeerConnected(ServerId Peer, ServerAddress Address, bool Dialled) : Notice;
 
     /// <summary>The last connection to another server is gone.</summary>

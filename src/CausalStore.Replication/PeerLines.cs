@@ -7,6 +7,9 @@ internal sealed class PeerLines(
     ReplicaState state, CausalDelivery delivery, Greeting greeting, Founding founding, Joining joining,
     Settlement settlement, StateMerge merge, Action<ServerId> forget)
 {
+    private const int ReportedMax = 100;
+
+    private readonly HashSet<string> _reported = [];
     private readonly WordSplitter _splitter = new();
 
     private Membership Members => state.Members;
@@ -29,7 +32,7 @@ internal sealed class PeerLines(
             }
             else if (words[0].SequenceEqual("error"u8))
             {
-                state.Effects.Notices.Add(new Notice.BadLine(link, $"{link} says: {System.Text.Encoding.UTF8.GetString(line)}"));
+                Report(link, $"{link} says: {System.Text.Encoding.UTF8.GetString(line)}");
             }
             else
             {
@@ -38,8 +41,22 @@ internal sealed class PeerLines(
         }
         catch (ProtocolException bad)
         {
-            state.Effects.Notices.Add(new Notice.BadLine(link, $"skipped a line of {link}: {bad.Message}"));
+            Report(link, $"skipped a line of {link}: {bad.Message}");
             link.SendError(bad.Code, bad.Message);
+        }
+    }
+
+    /// <summary>Said once: whoever is refused comes back and is refused again.</summary>
+    private void Report(Link link, string text)
+    {
+        if (_reported.Count >= ReportedMax)
+        {
+            _reported.Clear();
+        }
+
+        if (_reported.Add(text))
+        {
+            state.Effects.Notices.Add(new Notice.BadLine(link, text));
         }
     }
 
@@ -208,6 +225,7 @@ internal sealed class PeerLines(
         if (link.IsReplicating)
         {
             link.Heard.Forgotten.Add(forgotten);
+            link.Heard.Members.Remove(forgotten);
             forget(forgotten);
         }
     }

@@ -162,7 +162,10 @@ public sealed class Replica
             _state.Others.Discount(peer.Id, peer.Instance);
         }
 
-        _state.Effects.Notices.Add(new Notice.PeerDisconnected(peer.Id));
+        if (link.IsReplicating)
+        {
+            _state.Effects.Notices.Add(new Notice.PeerDisconnected(peer.Id));
+        }
     }
 
     /// <summary>Nobody could be reached at an address of <see cref="Effects.Dials"/>.</summary>
@@ -230,7 +233,7 @@ public sealed class Replica
 
         foreach (var link in _state.Greeted)
         {
-            if (link.IsReplicating || link.Peer!.Cluster is null)
+            if (link.IsReplicating || _state.Members.Cluster is null)
             {
                 link.Send(have);
             }

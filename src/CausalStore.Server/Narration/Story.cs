@@ -1,0 +1,143 @@
+using CausalStore.Protocol;
+using CausalStore.Replication;
+using Serilog;
+
+namespace CausalStore.Server.Narration;
+
+/// <summary>What a person reads of each <see cref="Notice"/>: all texts of the narration on one screen.</summary>
+internal sealed class Story(ILogger log, Consistency consistency)
+{
+    private const int OperationsShown = 10;
+
+    public void Tell(Notice notice)
+    {
+        switch (notice)
+        {
+            case Notice.ClientNamed(var session):
+                log.Information("{Client} is connected (session {Session})", Name(session), session.Number);
+                break;
+            case Notice.WriteAccepted(var session, var write):
+                log.Information(
+                    "{Client}: {Operations} ({Version}), after {Needs}",
+                    Name(session), Did(write), $"{write.Version}", Needs(write));
+                break;
+            case Notice.WriteDelayed(var write, var from, var missing):
+                log.Information(
+                    "delaying {Operations} ({Version}){Way}: needs {Missing}, not here yet",
+                    Did(write), $"{write.Version}", Detour(write, from), Clip.Text($"{missing}"));
+                break;
+            case Notice.WriteApplied applied:
+                TellApplied(applied);
+                break;
+            case Notice.ConflictDecided(byte[] key, var winner, var loser):
+                log.Information(
+                    "conflict on {Key}: {Winner} wins over {Loser}, the last writer",
+                    Clip.Word(key), $"{winner}", $"{loser}");
+                break;
+            case Notice.KeysRead read:
+                TellRead(read);
+                break;
+            default:
+                TellOfServers(notice);
+                break;
+        }
+    }
+
+    private void TellOfServers(Notice notice)
+    {
+        switch (notice)
+        {
+            case Notice.PeerConnected(var peer, var address, bool dialled):
+                log.Information(
+                    dialled ? "connected to server {Peer} at {Address}" : "server {Peer} at {Address} has connected",
+                    $"{peer}", Clip.Text($"{address}"));
+                break;
+            case Notice.PeerDisconnected(var peer):
+                log.Information("server {Peer} is disconnected; what it lacks is kept for it", $"{peer}");
+                break;
+            case Notice.PeerUnreachable(var address, string reason):
+                log.Warning(
+                    "nobody answers at {Address}: {Reason}; is that server started? Trying again until it answers",
+                    Clip.Text($"{address}"), Clip.Text(reason));
+                break;
+            case Notice.Cluster(string text, bool isWarning):
+                log.Write(
+                    isWarning ? Serilog.Events.LogEventLevel.Warning : Serilog.Events.LogEventLevel.Information,
+                    "{Text}", Clip.Text(text));
+                break;
+            case Notice.BadLine(var link, string error):
+                log.Warning("a bad line from a server was skipped (link {Link}): {Error}", link.Number, Clip.Text(error));
+                break;
+        }
+    }
+
+    private void TellApplied(Notice.WriteApplied applied)
+    {
+        var write = applied.Write;
+        string way = Detour(write, applied.From);
+
+        if (applied.Waited is { } waited)
+        {
+            log.Information(
+                "applied {Operations} ({Version}){Way} after {Seconds} s: {Released} arrived",
+                Did(write), $"{write.Version}", way, $"{waited.TotalSeconds:0.0##}",
+                applied.ReleasedBy is { } by ? $"{by}" : "what it needed");
+            return;
+        }
+
+        log.Information(
+            "applied {Operations} ({Version}){Way}: {Check}",
+            Did(write), $"{write.Version}", way.Length > 0 ? way : $" from server {applied.From}", Check(write));
+    }
+
+    private void TellRead(Notice.KeysRead read)
+    {
+        string asked = Some(read.Asked.Select(key => Clip.Word(key)), read.Asked.Count);
+        string first = string.Join(", ", read.First.Select(pair => $"{Clip.Word(pair.Key)} = {Clip.Word(pair.Value)}"));
+        long more = read.Keys - read.First.Count;
+
+        log.Information(
+            "{Client} reads {Asked}; the store: {First}{More}",
+            Name(read.Session), asked, first.Length > 0 ? first : "empty", more > 0 ? $", and {more} more" : "");
+    }
+
+    private string Check(Write write) => (write.Needs.IsEmpty, consistency) switch
+    {
+        (true, _) => "it needs nothing",
+        (_, Consistency.Eventual) => $"needs {Needs(write)}, but nobody looks (--consistency eventual)",
+        _ => $"it needs {Needs(write)}, which is here",
+    };
+
+    private static string Needs(Write write) => write.Needs.IsEmpty ? "nothing" : Clip.Text($"{write.Needs}");
+
+    /// <summary>Nothing where a write comes straight from its origin.</summary>
+    private static string Detour(Write write, ServerId from) =>
+        from == write.Version.Origin ? "" : $" by way of server {from}";
+
+    private static string Name(Session session) =>
+        session.Name.Length > 0 ? Clip.Text(session.Name) : $"client {session.Number}";
+
+    private static string Did(Write write)
+    {
+        List<string> shown = [];
+        int count = 0;
+
+        foreach (var operation in new Operations(new WordSplitter().Split(write.OperationsText), first: 0))
+        {
+            if (count++ < OperationsShown)
+            {
+                shown.Add(operation.IsDelete
+                    ? $"{Clip.Word(operation.Key)} deleted"
+                    : $"{Clip.Word(operation.Key)} = {Clip.Word(operation.Value)}");
+            }
+        }
+
+        return Some(shown, count);
+    }
+
+    private static string Some(IEnumerable<string> texts, int count)
+    {
+        string shown = string.Join(", ", texts.Take(OperationsShown));
+        return count > OperationsShown ? $"{shown}, and {count - OperationsShown} more" : shown;
+    }
+}
