@@ -116,7 +116,7 @@ internal sealed record Settings
         BreakEvery = Maybe(dice, 1, 5),
         LinkFaultEvery = dice.Chance(0.2) ? Seconds(dice.Between(1, 5)) : TimeSpan.Zero,
         RelayAfter = dice.Chance(0.8) ? TimeSpan.FromMilliseconds(dice.Pick([200, 1000, 5000])) : TimeSpan.Zero,
-        TinyDelayQueue = dice.Chance(0.15),
+        TinyDelayQueue = dice.Chance(0.15) && profile != Profile.Bootstrap,
         TinyLogs = dice.Chance(0.25),
         Narrates = dice.Chance(0.1),
         Requests = DrawMix(dice),

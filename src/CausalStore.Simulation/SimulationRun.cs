@@ -67,6 +67,9 @@ internal sealed class SimulationRun
         Pass(_world.Settings.Trouble);
         _world.IsCalm = true;
         _world.Note("calm");
+
+        // A full delay queue has writes sent again and again: enough for what is there, too slow for ever more.
+        _world.IsHealing = _world.Settings.TinyDelayQueue;
         _world.Network.Heal();
         HealLinks();
         _world.Operator.SayAgainWhoIsGone();
