@@ -1,29 +1,30 @@
 namespace CausalStore.Protocol;
 
 /// <summary>
-/// What somebody has seen: <c>-</c> for nothing, or a comma-separated list of <c>7@1</c> (that write, and so all
-/// that it depends on) and <c>..7@1</c> (every write of server 1 up to 7 that is not lost). Immutable.
+/// What somebody has seen: <c>-</c> for nothing, or a comma-separated list of <c>7@1</c> (that write, and so
+/// all that it depends on) and <c>..7@1</c> (every write of server 1 up to 7 that is not lost). Immutable.
 /// </summary>
 public sealed class Context
 {
-    public static readonly Context Empty = new([], []);
+    public static readonly Context Empty = new([], 0);
 
-    private readonly WriteVersion[] _upTo;
-    private readonly WriteVersion[] _exact;
+    // The `..T@S` entries, then the `T@S` ones.
+    private readonly WriteVersion[] _entries;
+    private readonly int _upToCount;
 
-    private Context(WriteVersion[] upTo, WriteVersion[] exact)
+    private Context(WriteVersion[] entries, int upToCount)
     {
-        _upTo = upTo;
-        _exact = exact;
+        _entries = entries;
+        _upToCount = upToCount;
     }
 
     /// <summary>The <c>..T@S</c> entries.</summary>
-    public ReadOnlySpan<WriteVersion> UpTo => _upTo;
+    public ReadOnlySpan<WriteVersion> UpTo => _entries.AsSpan(0, _upToCount);
 
     /// <summary>The <c>T@S</c> entries.</summary>
-    public ReadOnlySpan<WriteVersion> Exact => _exact;
+    public ReadOnlySpan<WriteVersion> Exact => _entries.AsSpan(_upToCount);
 
-    public int Count => _upTo.Length + _exact.Length;
+    public int Count => _entries.Length;
 
     public bool IsEmpty => Count == 0;
 
@@ -34,12 +35,7 @@ public sealed class Context
         {
             long max = 0;
 
-            foreach (var version in _upTo)
-            {
-                max = Math.Max(max, version.Timestamp);
-            }
-
-            foreach (var version in _exact)
+            foreach (var version in _entries)
             {
                 max = Math.Max(max, version.Timestamp);
             }
@@ -49,7 +45,7 @@ public sealed class Context
     }
 
     public static Context Of(ReadOnlySpan<WriteVersion> upTo, ReadOnlySpan<WriteVersion> exact) =>
-        upTo.IsEmpty && exact.IsEmpty ? Empty : new Context(upTo.ToArray(), exact.ToArray());
+        upTo.IsEmpty && exact.IsEmpty ? Empty : new Context([.. upTo, .. exact], upTo.Length);
 
     public static Context Of(params ReadOnlySpan<WriteVersion> exact) => Of([], exact);
 
@@ -62,8 +58,18 @@ public sealed class Context
             return true;
         }
 
-        List<WriteVersion> upTo = [];
-        List<WriteVersion> exact = [];
+        int count = word.Count((byte)',') + 1;
+
+        if (word.Length < (count * "1@1,".Length) - 1)
+        {
+            return false;
+        }
+
+        // Every replicated write has one, so nothing is allocated that does not stay: both kinds fill one
+        // array, from its two ends.
+        var entries = new WriteVersion[count];
+        int upToCount = 0;
+        int exactCount = 0;
 
         foreach (var range in word.Split((byte)','))
         {
@@ -75,10 +81,11 @@ public sealed class Context
                 return false;
             }
 
-            (isUpTo ? upTo : exact).Add(version);
+            entries[isUpTo ? upToCount++ : ^++exactCount] = version;
         }
 
-        context = new Context([.. upTo], [.. exact]);
+        entries.AsSpan(upToCount).Reverse();
+        context = new Context(entries, upToCount);
         return true;
     }
 
@@ -96,21 +103,14 @@ public sealed class Context
             return;
         }
 
-        bool first = true;
-
-        foreach (var version in _upTo)
+        for (int index = 0; index < Count; index++)
         {
-            output.Append(first ? ".."u8 : ",.."u8).Append(version);
-            first = false;
-        }
-
-        foreach (var version in _exact)
-        {
-            output.Append(first ? ""u8 : ","u8).Append(version);
-            first = false;
+            output.Append(index > 0 ? ","u8 : ""u8).Append(index < _upToCount ? ".."u8 : ""u8)
+                .Append(_entries[index]);
         }
     }
 
-    public override string ToString() =>
-        IsEmpty ? "-" : string.Join(',', [.. _upTo.Select(version => $"..{version}"), .. _exact.Select(version => $"{version}")]);
+    public override string ToString() => IsEmpty
+        ? "-"
+        : string.Join(',', _entries.Select((entry, index) => index < _upToCount ? $"..{entry}" : $"{entry}"));
 }

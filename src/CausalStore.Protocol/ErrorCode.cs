@@ -1,7 +1,6 @@
 namespace CausalStore.Protocol;
 
-/// <summary>Why a line was refused. Each but <see cref="Internal"/> and a lost connection says that nothing was
-/// written.</summary>
+/// <summary>Why a line was refused. Each but <see cref="Internal"/> says that nothing was written.</summary>
 public enum ErrorCode
 {
     /// <summary><c>syntax</c>: malformed, an empty key, a bad number.</summary>
@@ -22,7 +21,8 @@ public enum ErrorCode
     /// <summary><c>not-allowed</c>: by how the server was started, or by who asks.</summary>
     NotAllowed,
 
-    /// <summary><c>lost</c>: what a context names was lost with a forgotten server, or is another cluster's.</summary>
+    /// <summary><c>lost</c>: what a context names was lost with a forgotten server, or is another
+    /// cluster's.</summary>
     Lost,
 
     /// <summary><c>overloaded</c>: a limit of connections, members, queues or contexts.</summary>
@@ -46,7 +46,8 @@ public static class ErrorCodes
 
     public static string Name(this ErrorCode code) => Names[(int)code];
 
-    /// <summary>The code of that name; a name that is not known reads as <see cref="ErrorCode.Internal"/>.</summary>
+    /// <summary>The code of that name; one that is not known reads as <see cref="ErrorCode.Internal"/>, which
+    /// promises least.</summary>
     public static ErrorCode FromName(string name)
     {
         int index = Array.IndexOf(Names, name);

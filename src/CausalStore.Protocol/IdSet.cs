@@ -1,6 +1,6 @@
 namespace CausalStore.Protocol;
 
-/// <summary>A set of server ids, <c>-</c> or <c>3,4</c> in rising order. Immutable; equal by content.</summary>
+/// <summary>A set of server ids, <c>-</c> or <c>3,4</c>, rising. Immutable, equal by content.</summary>
 public sealed class IdSet : IEquatable<IdSet>
 {
     public static readonly IdSet Empty = new([]);

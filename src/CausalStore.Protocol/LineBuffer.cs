@@ -91,7 +91,7 @@ public sealed class LineBuffer(int lineBytesMax) : IDisposable
         return LineResult.Line;
     }
 
-    /// <summary>Gives the memory back if no bytes are in it. Call it when the lines at hand are done.</summary>
+    /// <summary>Gives the memory back if no bytes are in it: for when the lines at hand are done.</summary>
     public void Release()
     {
         if (_start == _end)

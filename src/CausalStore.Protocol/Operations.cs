@@ -55,7 +55,8 @@ public ref struct Operations(Words words, int first)
         }
 
         var key = CheckedKey(_words.Required(_next + 1, isDelete ? "the key to delete" : "the key to write"));
-        Current = new Operation(key, isDelete ? [] : _words.Required(_next + 2, "the value to write"), isDelete);
+        var value = isDelete ? [] : _words.Required(_next + 2, "the value to write");
+        Current = new Operation(key, value, isDelete);
         _next += isDelete ? 2 : 3;
         return true;
     }

@@ -4,12 +4,13 @@ using System.Text;
 namespace CausalStore.Protocol;
 
 /// <summary>
-/// Lines on their way out: appended at the end, consumed at the front. It grows as needed and gives its memory
-/// back when it is empty; whoever fills it watches <see cref="Length"/> for its own limit.
+/// Lines on their way out: appended at the end, consumed at the front. It grows as needed and gives its
+/// memory back when it is empty; whoever fills it watches <see cref="Length"/> for its own limit.
 /// </summary>
 public sealed class OutputBuffer
 {
     private const int KeptWhenEmptyBytes = 64 * 1024;
+    private const int SmallestBytes = 256;
     private const int NumberBytesMax = 20;
 
     private byte[] _bytes = [];
@@ -36,8 +37,8 @@ public sealed class OutputBuffer
 
     public OutputBuffer Append(string text)
     {
-        int count = Encoding.UTF8.GetByteCount(text);
-        _end += Encoding.UTF8.GetBytes(text, Reserve(count));
+        var target = Reserve(Encoding.UTF8.GetByteCount(text));
+        _end += Encoding.UTF8.GetBytes(text, target);
         return this;
     }
 
@@ -61,7 +62,8 @@ public sealed class OutputBuffer
             return Append(word);
         }
 
-        _end += Quoting.Quote(word, Reserve(Quoting.QuotedBytesMax(word.Length)));
+        var target = Reserve(Quoting.QuotedBytesMax(word.Length));
+        _end += Quoting.Quote(word, target);
         return this;
     }
 
@@ -83,12 +85,13 @@ public sealed class OutputBuffer
         }
     }
 
-    /// <summary>Takes back what was appended beyond a length that the buffer had: an answer that turned out too
-    /// large.</summary>
+    /// <summary>Takes back what was appended beyond a length that the buffer had: an answer that turned out
+    /// too large.</summary>
     public void TruncateTo(int length) => _end = _start + length;
 
     public void Clear() => Consume(Length);
 
+    /// <summary>Room behind the end, which may move: call it before <see cref="_end"/> is read.</summary>
     private Span<byte> Reserve(int count)
     {
         if (_bytes.Length - _end < count)
@@ -103,9 +106,10 @@ public sealed class OutputBuffer
     {
         int length = Length;
         bool enoughWhenMoved = _bytes.Length - length >= count && _start > _bytes.Length / 2;
+        int doubled = (int)Math.Min(2L * _bytes.Length, Array.MaxLength);
         byte[] target = enoughWhenMoved
             ? _bytes
-            : new byte[Math.Max(256, Math.Max(length + count, (int)Math.Min(2L * _bytes.Length, Array.MaxLength)))];
+            : new byte[Math.Max(SmallestBytes, Math.Max(length + count, doubled))];
 
         Written.CopyTo(target);
         _bytes = target;

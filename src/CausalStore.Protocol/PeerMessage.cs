@@ -10,8 +10,8 @@ public abstract record PeerMessage
     {
     }
 
-    /// <summary><c>hello server ID INSTANCE CLUSTER PORT [WORD ...]</c>: CLUSTER <c>-</c> while there is none;
-    /// PORT a port, 0 for none, or HOST:PORT (<paramref name="Listens"/> then has the host).</summary>
+    /// <summary><c>hello server ID INSTANCE CLUSTER PORT [WORD ...]</c>: CLUSTER is <c>-</c> while there is
+    /// none; PORT a port, 0 for none, or HOST:PORT (<paramref name="Listens"/> then has the host).</summary>
     public sealed record Hello(
         ServerId Id, string Instance, string? Cluster, ServerAddress Listens, bool Waiting, bool Eventual)
         : PeerMessage;
@@ -37,21 +37,23 @@ public abstract record PeerMessage
     /// <summary><c>error TEXT</c>: never answered.</summary>
     public sealed record Error(string Text) : PeerMessage;
 
-    /// <summary><c>statement ID FORGOTTEN HELD</c>: what member ID holds of every forgotten server, applied or
-    /// delayed, said once for this set of forgotten ones.</summary>
+    /// <summary><c>statement ID FORGOTTEN HELD</c>: what member ID holds of every forgotten server, applied
+    /// or delayed, said once for this set of forgotten ones.</summary>
     public sealed record Statement(ServerId Id, IdSet About, IReadOnlyList<WriteRange> Held) : PeerMessage;
 
-    /// <summary><c>settled FORGOTTEN SURVIVORS</c>: the sum of all statements about that set; of the forgotten
-    /// ones' writes, what is not in it is lost.</summary>
+    /// <summary><c>settled FORGOTTEN SURVIVORS</c>: the sum of all statements about that set; of the
+    /// forgotten ones' writes, what is not in it is lost.</summary>
     public sealed record Settled(IdSet About, IReadOnlyList<WriteRange> Survivors) : PeerMessage;
 
-    /// <summary><c>copy FORGOTTEN APPLIED LOST</c>: a copy of the sender's whole state begins, as of one moment.</summary>
-    public sealed record Copy(IdSet Without, IReadOnlyList<WriteRange> Applied, IReadOnlyList<WriteRange> Lost)
-        : PeerMessage;
+    /// <summary><c>copy FORGOTTEN APPLIED LOST</c>: a copy of the sender's whole state begins, as of one
+    /// moment.</summary>
+    public sealed record Copy(
+        IdSet Without, IReadOnlyList<WriteRange> Applied, IReadOnlyList<WriteRange> Lost) : PeerMessage;
 
-    /// <summary><c>copied VERSION write KEY VALUE</c>, or <c>copied VERSION delete KEY</c> for a tombstone.</summary>
+    /// <summary><c>copied VERSION write KEY VALUE</c>, or <c>copied VERSION delete KEY</c> for a
+    /// tombstone.</summary>
     public sealed record Copied(WriteVersion Version, byte[] Key, byte[]? Value) : PeerMessage;
 
-    /// <summary><c>copied-all COUNT</c>: so many <c>copied</c> lines stood before it; now it counts.</summary>
+    /// <summary><c>copied-all COUNT</c>: so many <c>copied</c> lines came; now they count.</summary>
     public sealed record CopiedAll(long Count) : PeerMessage;
 }

@@ -3,14 +3,15 @@ using System.Text;
 
 namespace CausalStore.Protocol;
 
-/// <summary>Words to <see cref="PeerMessage"/>, and back to a line: read and write stand next to each other.</summary>
+/// <summary>Words to <see cref="PeerMessage"/>, and back to a line.</summary>
 public static class PeerMessageCodec
 {
     /// <summary>Bytes in an INSTANCE or a cluster's name, at most.</summary>
     public const int InstanceBytesMax = 64;
 
     /// <summary>Whether a connection's first line makes it a server's.</summary>
-    public static bool IsServerHello(ReadOnlySpan<byte> line) => line.TrimStart((byte)' ').StartsWith("hello server "u8);
+    public static bool IsServerHello(ReadOnlySpan<byte> line) =>
+        SkipWord(ref line, "hello "u8) && SkipWord(ref line, "server "u8);
 
     /// <exception cref="ProtocolException">The line is not one of these messages.</exception>
     public static PeerMessage Parse(Words words)
@@ -19,23 +20,32 @@ public static class PeerMessageCodec
 
         return verb switch
         {
-            _ when verb.SequenceEqual("have"u8) => new PeerMessage.Have(Context.Parse(words.Required(1, "a context"))),
             _ when verb.SequenceEqual("hello"u8) => Hello(words),
-            _ when verb.SequenceEqual("peer"u8) => new PeerMessage.Peer(Address(words, 1)),
-            _ when verb.SequenceEqual("member"u8) => new PeerMessage.Member(
-                Id(words, 1), Instance(words.Required(2, "the instance")), Address(words, 3)),
-            _ when verb.SequenceEqual("forgotten"u8) => new PeerMessage.Forgotten(Id(words, 1)),
-            _ when verb.SequenceEqual("join"u8) => new PeerMessage.Join(),
-            _ when verb.SequenceEqual("joined"u8) => new PeerMessage.Joined(),
-            _ when verb.SequenceEqual("statement"u8) => new PeerMessage.Statement(
-                Id(words, 1), IdSet.Parse(words.Required(2, "the forgotten ones")), Ranges(words, 3)),
-            _ when verb.SequenceEqual("settled"u8) => new PeerMessage.Settled(
-                IdSet.Parse(words.Required(1, "the forgotten ones")), Ranges(words, 2)),
-            _ when verb.SequenceEqual("copy"u8) => new PeerMessage.Copy(
-                IdSet.Parse(words.Required(1, "the forgotten ones")), Ranges(words, 2), Ranges(words, 3)),
             _ when verb.SequenceEqual("copied"u8) => Copied(words),
-            _ when verb.SequenceEqual("copied-all"u8) => new PeerMessage.CopiedAll(
-                Number(words.Required(1, "the count"))),
+            _ when verb.SequenceEqual("have"u8) => Whole(
+                words, "have CONTEXT", new PeerMessage.Have(Context.Parse(words.Required(1, "the context")))),
+            _ when verb.SequenceEqual("peer"u8) => Whole(
+                words, "peer HOST PORT", new PeerMessage.Peer(Address(words, 1))),
+            _ when verb.SequenceEqual("member"u8) => Whole(
+                words, "member ID INSTANCE HOST PORT",
+                new PeerMessage.Member(
+                    Id(words, 1), Instance(words.Required(2, "the instance")), Address(words, 3))),
+            _ when verb.SequenceEqual("forgotten"u8) => Whole(
+                words, "forgotten ID", new PeerMessage.Forgotten(Id(words, 1))),
+            _ when verb.SequenceEqual("join"u8) => Whole(words, "join", new PeerMessage.Join()),
+            _ when verb.SequenceEqual("joined"u8) => Whole(words, "joined", new PeerMessage.Joined()),
+            _ when verb.SequenceEqual("statement"u8) => Whole(
+                words, "statement ID FORGOTTEN HELD",
+                new PeerMessage.Statement(Id(words, 1), Ids(words, 2), Ranges(words, 3))),
+            _ when verb.SequenceEqual("settled"u8) => Whole(
+                words, "settled FORGOTTEN SURVIVORS",
+                new PeerMessage.Settled(Ids(words, 1), Ranges(words, 2))),
+            _ when verb.SequenceEqual("copy"u8) => Whole(
+                words, "copy FORGOTTEN APPLIED LOST",
+                new PeerMessage.Copy(Ids(words, 1), Ranges(words, 2), Ranges(words, 3))),
+            _ when verb.SequenceEqual("copied-all"u8) => Whole(
+                words, "copied-all COUNT",
+                new PeerMessage.CopiedAll(Number(words.Required(1, "the count")))),
             _ => throw new ProtocolException(
                 ErrorCode.UnknownCommand, $"servers do not say '{Text(verb[..Math.Min(verb.Length, 40)])}'"),
         };
@@ -70,7 +80,7 @@ public static class PeerMessageCodec
                 output.Append("joined"u8);
                 break;
             case PeerMessage.Error(string text):
-                output.Append("error "u8).Append(text);
+                output.Append("error "u8).Append(Quoting.OneLine(text));
                 break;
             case PeerMessage.Statement(var id, var about, var held):
                 output.Append("statement "u8).Append(id).Append($" {about} {WriteRange.Format(held)}");
@@ -99,6 +109,22 @@ public static class PeerMessageCodec
         return Text(output.Written[..^1]);
     }
 
+    private static bool SkipWord(ref ReadOnlySpan<byte> line, ReadOnlySpan<byte> wordAndSpace)
+    {
+        line = line.TrimStart((byte)' ');
+        bool isThere = line.StartsWith(wordAndSpace);
+        line = isThere ? line[wordAndSpace.Length..] : line;
+        return isThere;
+    }
+
+    /// <summary>The message, if the line says nothing beyond it: a word that is passed over in silence may be
+    /// one that mattered.</summary>
+    private static PeerMessage Whole(Words words, string usage, PeerMessage message)
+    {
+        words.NoMoreThan(usage.Count(' ') + 1, usage);
+        return message;
+    }
+
     private static PeerMessage.Hello Hello(Words words)
     {
         const string Usage = "hello server ID INSTANCE CLUSTER PORT [WORD ...]";
@@ -118,11 +144,14 @@ public static class PeerMessageCodec
             eventual |= words[index].SequenceEqual("eventual"u8);
         }
 
-        return ServerAddress.TryParse(words[5], defaultHost: "", out var listens)
-            ? new PeerMessage.Hello(
-                Id(words, 2), Instance(words[3]), cluster.SequenceEqual("-"u8) ? null : Instance(cluster), listens,
-                waiting, eventual)
-            : throw ProtocolException.Syntax("PORT is a port, HOST:PORT, or 0 for a server that does not listen");
+        if (!ServerAddress.TryParse(words[5], defaultHost: "", out var listens))
+        {
+            throw ProtocolException.Syntax("PORT is a port, HOST:PORT, or 0 for one that does not listen");
+        }
+
+        return new PeerMessage.Hello(
+            Id(words, 2), Instance(words[3]), cluster.SequenceEqual("-"u8) ? null : Instance(cluster),
+            listens, waiting, eventual);
     }
 
     private static void AppendHello(PeerMessage.Hello hello, OutputBuffer output)
@@ -143,11 +172,15 @@ public static class PeerMessageCodec
 
         Operations operations = new(words, first: 2);
 
-        return operations.MoveNext()
-            ? new PeerMessage.Copied(
-                version, operations.Current.Key.ToArray(),
-                operations.Current.IsDelete ? null : operations.Current.Value.ToArray())
-            : throw ProtocolException.Syntax("it is: copied VERSION write KEY VALUE, or copied VERSION delete KEY");
+        if (!operations.MoveNext())
+        {
+            throw ProtocolException.Syntax("it is: copied VERSION write KEY VALUE | delete KEY");
+        }
+
+        var copied = operations.Current;
+        words.NoMoreThan(copied.IsDelete ? 4 : 5, "copied VERSION write KEY VALUE | delete KEY");
+        return new PeerMessage.Copied(
+            version, copied.Key.ToArray(), copied.IsDelete ? null : copied.Value.ToArray());
     }
 
     private static void AppendCopied(PeerMessage.Copied copied, OutputBuffer output)
@@ -169,17 +202,27 @@ public static class PeerMessageCodec
     private static string Instance(ReadOnlySpan<byte> word) =>
         word.Length is > 0 and <= InstanceBytesMax && Quoting.IsBare(word) && !word.SequenceEqual("-"u8)
             ? Text(word)
-            : throw ProtocolException.Syntax("an instance or cluster name is a bare word of at most 64 bytes");
+            : throw ProtocolException.Syntax(
+                $"an instance or cluster name is a bare word of at most {InstanceBytesMax} bytes");
 
     private static ServerAddress Address(Words words, int index)
     {
-        string host = Text(words.Required(index, "the host"));
+        var host = words.Required(index, "the host");
         var port = words.Required(index + 1, "the port");
 
-        return ServerAddress.TryParse(port, host, out var address) && port.IndexOf((byte)':') < 0
+        if (!ServerAddress.IsHost(host))
+        {
+            throw ProtocolException.Syntax(
+                $"a host is a bare word of at most {ServerAddress.HostBytesMax} bytes");
+        }
+
+        return !port.Contains((byte)':') && ServerAddress.TryParse(port, Text(host), out var address)
             ? address
             : throw ProtocolException.Syntax("a port is a number from 0 to 65535");
     }
+
+    private static IdSet Ids(Words words, int index) =>
+        IdSet.Parse(words.Required(index, "the set of forgotten servers"));
 
     private static IReadOnlyList<WriteRange> Ranges(Words words, int index) =>
         WriteRange.ParseList(words.Required(index, "a list of ranges"));

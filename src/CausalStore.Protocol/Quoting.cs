@@ -3,14 +3,14 @@ using System.Buffers;
 namespace CausalStore.Protocol;
 
 /// <summary>
-/// How a word is written: bare (any bytes but space, <c>"</c> and control characters), or between quotes with
-/// the escapes <c>\\ \" \n \r \t \xHH</c>.
+/// How a word is written: bare (any bytes but space, <c>"</c> and control characters), or between quotes
+/// with the escapes <c>\\ \" \n \r \t \xHH</c>.
 /// </summary>
 public static class Quoting
 {
     private const string Controls =
-        "\0\x01\x02\x03\x04\x05\x06\x07\b\t\n\v\f\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c"
-        + "\x1d\x1e\x1f\x7f";
+        "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f"
+        + "\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f";
 
     internal static readonly SearchValues<byte> EndsBareWord = Bytes(Controls + " \"");
     internal static readonly SearchValues<byte> EndsQuotedRun = Bytes(Controls + "\\\"");
@@ -46,6 +46,13 @@ public static class Quoting
         target[length++] = (byte)'"';
         return length;
     }
+
+    /// <summary>Text that runs to the end of its line: control characters become spaces.</summary>
+    public static string OneLine(string text) => text.Any(IsControl)
+        ? string.Concat(text.Select(character => IsControl(character) ? ' ' : character))
+        : text;
+
+    private static bool IsControl(char character) => character is < ' ' or '\x7f';
 
     private static int Escape(byte value, Span<byte> target)
     {

@@ -1,8 +1,8 @@
 namespace CausalStore.Protocol;
 
 /// <summary>
-/// What a client asks for, all cases on one screen; but for <c>read</c>, <c>write</c> and <c>delete</c>, which
-/// are the hot path and are executed as slices of the receive buffer (<see cref="Operations"/>).
+/// What a client asks for, all cases on one screen; but for <c>read</c>, <c>write</c> and <c>delete</c>,
+/// which are the hot path and are executed as slices of the receive buffer (<see cref="Operations"/>).
 /// </summary>
 public abstract record Request
 {

@@ -8,7 +8,7 @@ public static class RequestParser
 {
     private const int DelayMillisecondsMax = 24 * 60 * 60 * 1000;
 
-    /// <exception cref="ProtocolException">The line is no such request; the text says what it should be.</exception>
+    /// <exception cref="ProtocolException">No such request; the text says what it should be.</exception>
     public static Request Parse(Words words)
     {
         var verb = words[0];
@@ -53,9 +53,12 @@ public static class RequestParser
         words.NoMoreThan(4, Usage);
 
         return words.Count >= 3 && words[1].SequenceEqual("client"u8)
-            ? new Request.Hello(Text(words[2]), words.Count == 4 ? Text(words[3]) : null)
+            ? new Request.Hello(Text(words[2]), words.Count == 4 ? Cluster(words[3]) : null)
             : throw ProtocolException.Syntax($"it is: {Usage} (a server says hello in its first line)");
     }
+
+    /// <summary>A client that was welcomed by a server without a cluster says what it was told.</summary>
+    private static string? Cluster(ReadOnlySpan<byte> word) => word.SequenceEqual("-"u8) ? null : Text(word);
 
     private static Request.Scan Scan(Words words)
     {
@@ -88,14 +91,15 @@ public static class RequestParser
     private static Request.Link Link(Words words)
     {
         const string Usage = "link SERVER cut | delay MILLISECONDS | heal | step [N]";
-        words.NoMoreThan(4, Usage);
         var server = Server(words.Required(1, "the server's id"));
         var action = words.Required(2, "cut, delay, heal or step");
+        bool isAlone = action.SequenceEqual("cut"u8) || action.SequenceEqual("heal"u8);
+        words.NoMoreThan(isAlone ? 3 : 4, Usage);
 
         return action switch
         {
-            _ when action.SequenceEqual("cut"u8) => Plain(LinkAction.Cut),
-            _ when action.SequenceEqual("heal"u8) => Plain(LinkAction.Heal),
+            _ when action.SequenceEqual("cut"u8) => new Request.Link(server, LinkAction.Cut, 0),
+            _ when action.SequenceEqual("heal"u8) => new Request.Link(server, LinkAction.Heal, 0),
             _ when action.SequenceEqual("delay"u8) => new Request.Link(
                 server, LinkAction.Delay,
                 Number(words.Required(3, "the milliseconds"), 0, DelayMillisecondsMax, "the delay")),
@@ -104,11 +108,6 @@ public static class RequestParser
                 words.Count < 4 ? 1 : Number(words[3], 1, int.MaxValue, "the number of writes")),
             _ => throw ProtocolException.Syntax($"it is: {Usage}"),
         };
-
-        Request.Link Plain(LinkAction kind)
-        {
-            return new Request.Link(server, kind, 0);
-        }
     }
 
     private static Request.Forget Forget(Words words)

@@ -17,7 +17,7 @@ public abstract record Response
     /// <summary><c>value K V VERSION</c></summary>
     public sealed record Value(byte[] Key, byte[] Data, WriteVersion Version) : Response;
 
-    /// <summary><c>missing K</c>, or <c>missing K VERSION</c> while the tombstone of a delete is kept.</summary>
+    /// <summary><c>missing K</c>, or <c>missing K VERSION</c> while the tombstone is kept.</summary>
     public sealed record Missing(byte[] Key, WriteVersion? Version) : Response;
 
     /// <summary><c>update K V VERSION</c>: pushed.</summary>
@@ -38,6 +38,7 @@ public abstract record Response
     /// <summary><c>error CODE TEXT</c></summary>
     public sealed record Error(ErrorCode Code, string Reason) : Response;
 
-    /// <summary>A line of a reply made for people: of <c>status</c>, <c>pending</c>, <c>why</c>, <c>members</c>.</summary>
+    /// <summary>A line of a reply made for people: of <c>status</c>, <c>pending</c>, <c>why</c>,
+    /// <c>members</c>.</summary>
     public sealed record Text(string Line) : Response;
 }

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace CausalStore.Protocol;
 
-/// <summary>A server's line to a <see cref="Response"/>; what no case fits is a <see cref="Response.Text"/>.</summary>
+/// <summary>A server's line to a <see cref="Response"/>; what fits no other case is a
+/// <see cref="Response.Text"/>.</summary>
 public sealed class ResponseParser
 {
     private readonly WordSplitter _splitter = new();
@@ -17,17 +18,25 @@ public sealed class ResponseParser
             return Error(line["error "u8.Length..]);
         }
 
-        var words = _splitter.Split(line);
+        int space = line.IndexOf((byte)' ');
 
-        return words.Count == 0 ? new Response.Text("") : Known(words) ?? new Response.Text(Encoding.UTF8.GetString(line));
+        // What is made for people need not be words: a path in it may have a quote.
+        return IsForPrograms(space < 0 ? line : line[..space])
+            ? Known(_splitter.Split(line)) ?? new Response.Text(Text(line))
+            : new Response.Text(Text(line));
     }
+
+    private static bool IsForPrograms(ReadOnlySpan<byte> verb) =>
+        verb.SequenceEqual("value"u8) || verb.SequenceEqual("ok"u8) || verb.SequenceEqual("missing"u8)
+        || verb.SequenceEqual("update"u8) || verb.SequenceEqual("removed"u8) || verb.SequenceEqual("end"u8)
+        || verb.SequenceEqual("context"u8) || verb.SequenceEqual("welcome"u8) || verb.SequenceEqual("pong"u8);
 
     private static Response.Error Error(ReadOnlySpan<byte> rest)
     {
         int space = rest.IndexOf((byte)' ');
         var code = space < 0 ? rest : rest[..space];
         var text = space < 0 ? [] : rest[(space + 1)..];
-        return new Response.Error(ErrorCodes.FromName(Encoding.UTF8.GetString(code)), Encoding.UTF8.GetString(text));
+        return new Response.Error(ErrorCodes.FromName(Text(code)), Text(text));
     }
 
     private static Response? Known(Words words)
@@ -43,14 +52,15 @@ public sealed class ResponseParser
             2 when verb.SequenceEqual("missing"u8) => new Response.Missing(words[1].ToArray(), null),
             2 when verb.SequenceEqual("context"u8) && Context.TryParse(words[1], out var context) =>
                 new Response.Seen(context),
-            2 when verb.SequenceEqual("end"u8) && Utf8Parser.TryParse(words[1], out long count, out _) =>
+            2 when verb.SequenceEqual("end"u8)
+                && Utf8Parser.TryParse(words[1], out long count, out int used) && used == words[1].Length =>
                 new Response.End(count),
             3 when verb.SequenceEqual("missing"u8) && WriteVersion.TryParse(words[2], out var version) =>
                 new Response.Missing(words[1].ToArray(), version),
             3 when verb.SequenceEqual("removed"u8) && WriteVersion.TryParse(words[2], out var version) =>
                 new Response.Removed(words[1].ToArray(), version),
             3 when verb.SequenceEqual("welcome"u8) && ServerId.TryParse(words[1], out var server) =>
-                new Response.Welcome(server, words[2].SequenceEqual("-"u8) ? null : Encoding.UTF8.GetString(words[2])),
+                new Response.Welcome(server, words[2].SequenceEqual("-"u8) ? null : Text(words[2])),
             4 when verb.SequenceEqual("value"u8) && WriteVersion.TryParse(words[3], out var version) =>
                 new Response.Value(words[1].ToArray(), words[2].ToArray(), version),
             4 when verb.SequenceEqual("update"u8) && WriteVersion.TryParse(words[3], out var version) =>
@@ -58,4 +68,6 @@ public sealed class ResponseParser
             _ => null,
         };
     }
+
+    private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 }

@@ -1,6 +1,6 @@
 namespace CausalStore.Protocol;
 
-/// <summary>The lines of <see cref="Response"/>, written straight into a buffer: no object is made for them.</summary>
+/// <summary>The lines of <see cref="Response"/>, written straight into a buffer: no object is made.</summary>
 public static class ResponseWriter
 {
     /// <summary><c>ok</c></summary>
@@ -26,7 +26,8 @@ public static class ResponseWriter
     /// <summary><c>update K V VERSION</c></summary>
     public static void Update(
         OutputBuffer output, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, WriteVersion version) =>
-        output.Append("update "u8).AppendWord(key).Space().AppendWord(value).Space().Append(version).EndLine();
+        output.Append("update "u8).AppendWord(key).Space().AppendWord(value).Space().Append(version)
+            .EndLine();
 
     /// <summary><c>removed K VERSION</c></summary>
     public static void Removed(OutputBuffer output, ReadOnlySpan<byte> key, WriteVersion version) =>
@@ -48,12 +49,10 @@ public static class ResponseWriter
     public static void Pong(OutputBuffer output) => output.Append("pong\n"u8);
 
     /// <summary><c>end COUNT</c></summary>
-    public static void End(OutputBuffer output, long count) => output.Append("end "u8).Append(count).EndLine();
+    public static void End(OutputBuffer output, long count) =>
+        output.Append("end "u8).Append(count).EndLine();
 
     /// <summary><c>error CODE TEXT</c></summary>
     public static void Error(OutputBuffer output, ErrorCode code, string text) =>
-        output.Append("error "u8).Append(code.Name()).Space().Append(OneLine(text)).EndLine();
-
-    private static string OneLine(string text) =>
-        text.AsSpan().ContainsAnyInRange('\0', '\x1f') ? string.Concat(text.Select(c => c < ' ' ? ' ' : c)) : text;
+        output.Append("error "u8).Append(code.Name()).Space().Append(Quoting.OneLine(text)).EndLine();
 }

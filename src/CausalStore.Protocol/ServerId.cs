@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace CausalStore.Protocol;
 
-/// <summary>The number of a server, 1 to 65,535; it belongs to the server's data and is never used twice.</summary>
+/// <summary>The number of a server, 1 to 65,535: it belongs to the server's data, for good.</summary>
 public readonly record struct ServerId(ushort Value) : IComparable<ServerId>
 {
     public static bool TryParse(ReadOnlySpan<byte> word, out ServerId id)

@@ -2,10 +2,14 @@ using System.Buffers.Text;
 
 namespace CausalStore.Protocol;
 
-/// <summary>Splits a line into words. Reused from line to line, it allocates nothing.</summary>
+/// <summary>Splits a line into words. Reused from line to line, it allocates nothing: but after a huge line,
+/// whose memory it gives back at the next one.</summary>
 public sealed class WordSplitter
 {
     internal readonly record struct Slice(int Start, int Length, bool IsUnquoted);
+
+    private const int KeptWords = 16 * 1024;
+    private const int KeptUnquotedBytes = 1024 * 1024;
 
     private Slice[] _slices = new Slice[16];
     private int _count;
@@ -18,6 +22,8 @@ public sealed class WordSplitter
     {
         _count = 0;
         _unquotedLength = 0;
+        _slices = _slices.Length > KeptWords ? new Slice[16] : _slices;
+        _unquoted = _unquoted.Length > KeptUnquotedBytes ? [] : _unquoted;
         int position = 0;
 
         while (true)

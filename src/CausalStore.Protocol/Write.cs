@@ -30,12 +30,12 @@ public sealed class Write
     public ReadOnlySpan<byte> Line => _line;
 
     /// <summary>The operations as they are written, without a line end.</summary>
-    public ReadOnlySpan<byte> OperationsText => _line.AsSpan(_operationsStart, _line.Length - _operationsStart - 1);
+    public ReadOnlySpan<byte> OperationsText => _line.AsSpan(_operationsStart..^1);
 
     /// <summary>What it costs to keep it, in bytes, roughly.</summary>
     public int Bytes => _line.Length + 96 + (16 * Needs.Count);
 
-    /// <summary>A write of the operations in <paramref name="words"/> from <paramref name="first"/> on.</summary>
+    /// <summary>A write of the operations in <paramref name="words"/> from there on.</summary>
     /// <param name="scratch">Used and left empty.</param>
     public static Write Create(
         WriteVersion version, long previous, Context needs, Words words, int first, OutputBuffer scratch)
@@ -73,7 +73,8 @@ public sealed class Write
 
         if (Math.Max(previous, needs.TimestampMax) >= version.Timestamp && version.Timestamp != long.MaxValue)
         {
-            throw ProtocolException.Syntax($"{version} cannot follow or need a write that is not older than it");
+            throw ProtocolException.Syntax(
+                $"{version} cannot follow or need a write that is not older than it");
         }
 
         return Create(version, previous, needs, words, first: 4, scratch);

@@ -1,8 +1,8 @@
 namespace CausalStore.Protocol;
 
 /// <summary>
-/// <c>AFTER-UPTO@SERVER</c>, as in <c>5-9@4</c>: every write of server 4 later than 5, up to 9, where 9@4 is a
-/// write. A single write with its PREVIOUS is such a range: nothing lies between the two.
+/// <c>AFTER-UPTO@SERVER</c>, as in <c>5-9@4</c>: every write of server 4 later than 5, up to 9, where 9@4 is
+/// a write. A single write with its PREVIOUS is such a range: nothing lies between the two.
 /// </summary>
 public readonly record struct WriteRange(ServerId Origin, long After, long UpTo)
 {
@@ -38,7 +38,8 @@ public readonly record struct WriteRange(ServerId Origin, long After, long UpTo)
         {
             ranges.Add(TryParse(word[part], out var range)
                 ? range
-                : throw ProtocolException.Syntax("not a list of ranges; it looks like -, 0-5@4 or 0-5@4,7-9@4"));
+                : throw ProtocolException.Syntax(
+                    "not a list of ranges; it looks like -, 0-5@4 or 0-5@4,7-9@4"));
         }
 
         return ranges;

@@ -27,8 +27,8 @@ public readonly record struct WriteVersion(long Timestamp, ServerId Origin) : IC
         return true;
     }
 
-    /// <summary>Digits without leading zeros; what is greater than 63 bits becomes the greatest number there is,
-    /// so that it is refused as too large and not as malformed.</summary>
+    /// <summary>Digits without leading zeros; what is greater than 63 bits becomes the greatest number there
+    /// is, so that it is refused as too large and not as malformed.</summary>
     public static bool TryParseTimestamp(ReadOnlySpan<byte> digits, out long timestamp)
     {
         timestamp = 0;
@@ -41,8 +41,8 @@ public readonly record struct WriteVersion(long Timestamp, ServerId Origin) : IC
 
         foreach (byte digit in digits)
         {
-            long next = unchecked((timestamp * 10) + (digit - '0'));
-            timestamp = timestamp > (long.MaxValue - 9) / 10 ? long.MaxValue : next;
+            int value = digit - '0';
+            timestamp = timestamp > (long.MaxValue - value) / 10 ? long.MaxValue : (timestamp * 10) + value;
         }
 
         return true;

@@ -5,20 +5,20 @@ namespace CausalStore.Replication;
 /// <summary>What a server says when it must end, or waits: what is wrong, and the commands to type.</summary>
 internal static class Advice
 {
-    public static string IdTaken(ReplicaOptions options, string who, int unusedId) =>
+    public static string IdTaken(ReplicaOptions options, string who, string unusedId) =>
         $"""
         Server {options.Id} cannot run under this id: {who}.
           Is another server running under id {options.Id}? Then start this one under an unused id: --id {unusedId}
           Is the old one lost? Then type 'forget {options.Id}' at a live server, {Empty(options)}start with --id {unusedId}
         """;
 
-    public static string Forgotten(ReplicaOptions options, int unusedId) =>
+    public static string Forgotten(ReplicaOptions options, string unusedId) =>
         $"""
         Server {options.Id} was forgotten by its cluster: a forgotten id is never used again.
           To bring it back, {Empty(options)}start with an unused id: --id {unusedId}
         """;
 
-    public static string OldData(ReplicaOptions options, WriteVersion missing, int unusedId) =>
+    public static string OldData(ReplicaOptions options, WriteVersion missing, string unusedId) =>
         $"""
         Server {options.Id} runs on old data: another server has its write {missing}, which is not in them.
           The data are left as they are. Type 'forget {options.Id}' at a live server,

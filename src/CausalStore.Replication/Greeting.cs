@@ -112,7 +112,7 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
         if (!Members.HasJoined && hello.Waiting && string.CompareOrdinal(Options.Instance, hello.Instance) > 0)
         {
             link.Close();
-            state.Effects.Exit ??= Advice.IdTaken(Options, $"the server at {link.PeerAddress} has it", Members.UnusedId(Options.Id));
+            state.Effects.Exit ??= Advice.IdTaken(Options, $"the server at {link.PeerAddress} has it", $"{Members.UnusedId(Options.Id)}");
             return;
         }
 

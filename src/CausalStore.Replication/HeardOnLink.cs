@@ -16,6 +16,9 @@ internal sealed class HeardOnLink
     /// <summary>What it had applied when the two said hello; null before it has said so.</summary>
     public Context? FirstHave { get; set; }
 
+    /// <summary>The last <c>error</c>: it may name an unused id.</summary>
+    public string? Error { get; set; }
+
     /// <summary>Whether <c>join</c> was said to it here.</summary>
     public bool JoinSent { get; set; }
 

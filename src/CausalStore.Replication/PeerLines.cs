@@ -32,7 +32,8 @@ internal sealed class PeerLines(
             }
             else if (words[0].SequenceEqual("error"u8))
             {
-                Report(link, $"{link} says: {System.Text.Encoding.UTF8.GetString(line)}");
+                link.Heard.Error = System.Text.Encoding.UTF8.GetString(line);
+                Report(link, $"{link} says: {link.Heard.Error}");
             }
             else
             {
@@ -164,8 +165,18 @@ internal sealed class PeerLines(
     {
         if (state.Applied.Watermark(state.Id) < version.Timestamp && Members.Find(link.Peer!.Id) is not null)
         {
-            state.Effects.Exit ??= Advice.OldData(state.Options, version, Members.UnusedId(state.Id));
+            state.Effects.Exit ??= Advice.OldData(state.Options, version, UnusedId(link));
         }
+    }
+
+    /// <summary>An id to start with instead: as the other server said, which knows more, or as far as it is known here.</summary>
+    private string UnusedId(Link link)
+    {
+        const string Named = " is unused";
+        string said = link.Heard.Error ?? "";
+        int end = said.LastIndexOf(Named, StringComparison.Ordinal);
+        string? id = end < 0 ? null : said[..end].Split(' ')[^1];
+        return id ?? $"{Members.UnusedId(state.Id)}";
     }
 
     private void Learn(Link link, PeerMessage.Member member)
@@ -176,7 +187,7 @@ internal sealed class PeerLines(
             {
                 state.Effects.Exit ??= Advice.IdTaken(
                     state.Options, $"it belongs to the data of instance {member.Instance}, at {member.Address}",
-                    Members.UnusedId(state.Id));
+                    UnusedId(link));
             }
         }
 
@@ -216,7 +227,7 @@ internal sealed class PeerLines(
         {
             if (ConcernsUs(link))
             {
-                state.Effects.Exit ??= Advice.Forgotten(state.Options, Members.UnusedId(state.Id));
+                state.Effects.Exit ??= Advice.Forgotten(state.Options, UnusedId(link));
             }
 
             return;

@@ -8,7 +8,7 @@ namespace CausalStore.Replication;
 /// </summary>
 public sealed class Replica
 {
-    private static readonly TimeSpan HaveEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HaveEvery = TimeSpan.FromSeconds(0.9);
     private static readonly TimeSpan HaveAfterNews = TimeSpan.FromMilliseconds(20);
 
     private readonly ReplicaState _state;

@@ -84,17 +84,19 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
     private void Fill(Link link, PeerApplied applied)
     {
         var sending = link.Sending;
-        SendOwn(link, sending, applied);
-        SendForgotten(link, sending, applied);
-        Relay(link, sending, applied);
         ConsiderCopy(link, sending, applied);
 
+        // The copy first: what the log has would only wait for it in the peer's delay queue.
         while (sending.Copy is { } copy && HasRoom(link))
         {
-            if (!copy.SendNext(link))
-            {
-                sending.Copy = null;
-            }
+            sending.Copy = copy.SendNext(link) ? copy : null;
+        }
+
+        if (sending.Copy is null)
+        {
+            SendOwn(link, sending, applied);
+            SendForgotten(link, sending, applied);
+            Relay(link, sending, applied);
         }
     }
 
