@@ -10,6 +10,12 @@ namespace CausalStore.Replication;
 // writes (causal+ consistency: COPS, SOSP 2011, sections 3 and 4).
 internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, Settlement settlement)
 {
+    private static readonly TimeSpan QuietBeforeAskingAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskAgainAtLast = TimeSpan.FromSeconds(10);
+
+    private readonly List<Link> _owing = [];
+    private TimeSpan? _firstDrop;
+    private TimeSpan _lastDrop;
     private readonly List<Waiter> _released = [];
     private readonly Queue<(Waiter Waiter, WriteVersion? By)> _toCheck = [];
     private readonly List<(StoredValue? Before, StoredValue After)> _changes = [];
@@ -46,8 +52,18 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     {
         var version = write.Version;
 
-        if (state.Applied.Contains(version) || state.Delays.Contains(version) || state.Applied.IsLost(version))
+        if (state.Applied.Contains(version) || state.Applied.IsLost(version))
         {
+            return;
+        }
+
+        if (state.Delays.TryFind(version, out var delayed))
+        {
+            if (!delayed.From.Contains(from))
+            {
+                delayed.From.Add(from);
+            }
+
             return;
         }
 
@@ -111,11 +127,27 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     {
         var dropped = state.Delays.DropGreatest();
         state.Tell($"the delay queue is full: {dropped.Count} writes are dropped, to be sent again", isWarning: true);
+        _firstDrop ??= state.Now;
+        _lastDrop = state.Now;
+        _owing.AddRange(dropped.SelectMany(delayed => delayed.From).Except(_owing));
+    }
 
-        foreach (var delayed in dropped)
+    /// <summary>Closes the connections whose writes were dropped, so that they are sent again. Not at once: first
+    /// come those that the others wait for, wherever on a connection they stand, so every round leaves less.</summary>
+    public void AskAgainForDropped()
+    {
+        if (state.Now < _lastDrop + QuietBeforeAskingAgain && state.Now < _firstDrop + AskAgainAtLast)
         {
-            delayed.From.Close();
+            return;
         }
+
+        foreach (var link in _owing.Where(state.Links.Contains))
+        {
+            link.Close();
+        }
+
+        _owing.Clear();
+        _firstDrop = null;
     }
 
     private void CheckReleased()

@@ -8,8 +8,9 @@ internal sealed class DelayedWrite(Write write, Link from, ServerId sender, Time
 {
     public Write Write { get; } = write;
 
-    /// <summary>The connection that brought it: closed if the queue must drop it, so that it is sent again.</summary>
-    public Link From { get; } = from;
+    /// <summary>The connections that brought it: closed if the queue must drop it, so that it is sent again. Who has
+    /// sent it on one of them would not do so otherwise.</summary>
+    public List<Link> From { get; } = [from];
 
     public ServerId Sender { get; } = sender;
 

@@ -79,6 +79,7 @@ public sealed class Replica
         {
             _lastHave = now;
             _state.HaveIsNews = false;
+            _delivery.AskAgainForDropped();
             TellWhatIsHere();
         }
     }

@@ -10,7 +10,6 @@ internal sealed class LastLook(World world)
             server.Turn(_ => Judge(server));
         }
 
-        JudgeApplied();
         JudgeClients();
     }
 
@@ -44,21 +43,6 @@ internal sealed class LastLook(World world)
         {
             observer.Demand(
                 key, write.Version, Promises.NothingAcknowledgedIsLost, $"{write.Version} was acknowledged");
-        }
-    }
-
-    /// <summary>Who has applied the same says the same.</summary>
-    private void JudgeApplied()
-    {
-        var applied = world.Serving
-            .Select(server => string.Join(',', server.Status("applied").Split(',').Order(StringComparer.Ordinal)))
-            .Distinct()
-            .ToArray();
-
-        if (applied.Length > 1)
-        {
-            throw new BrokenPromiseException(
-                Promises.Convergence, $"at rest the applied sets differ: {string.Join(" | ", applied)}");
         }
     }
 

@@ -62,6 +62,19 @@ internal sealed class Operator(World world, Dice dice)
         world.Weather.Every(settings.EarlyRestartEvery, RestartEarly);
         world.Weather.Every(settings.JoinEvery, () => Join(""));
         world.Weather.Every(settings.ForgetLiveEvery, ForgetLive);
+
+        // Chance may spare a run the trouble that it is about.
+        Action? certain = settings.Profile switch
+        {
+            Profile.Forget => Crash,
+            Profile.Join => () => Join(""),
+            _ => null,
+        };
+
+        if (certain is not null)
+        {
+            world.Timeline.After(settings.Trouble / 4, certain);
+        }
     }
 
     /// <summary>A request of somebody at a server's terminal; it must be obeyed.</summary>
@@ -139,7 +152,7 @@ internal sealed class Operator(World world, Dice dice)
         var running = world.Running.ToArray();
         int serving = world.Serving.Count(server => !world.IsForgotten(server.Id));
 
-        if (dice.PickOrNone(running) is { } victim && (serving >= 3 || !victim.IsServing) && !victim.CrashesInNextTurn
+        if (dice.PickOrNone(running) is { } victim && (serving >= 2 || !victim.IsServing) && !victim.CrashesInNextTurn
             && !world.IsForgotten(victim.Id))
         {
             Crash(victim);

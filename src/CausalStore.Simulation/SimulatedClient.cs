@@ -62,13 +62,14 @@ internal sealed class SimulatedClient(World world, string name)
     /// <summary>Sends requests, one behind the other, in one turn of the server.</summary>
     public void Ask(IEnumerable<Asked> requests)
     {
-        foreach (var request in requests)
-        {
-            _unsent.Enqueue(request);
-        }
-
         Server!.TryObserve();
-        Server!.Turn(_ => SendNext());
+
+        // It may just have ended.
+        if (Server is { } server)
+        {
+            requests.ToList().ForEach(_unsent.Enqueue);
+            server.Turn(_ => SendNext());
+        }
     }
 
     /// <summary>Leaves the server.</summary>

@@ -164,8 +164,10 @@ internal sealed class SimulationRun
             && serving.Select(State).Distinct().Count() == 1;
     }
 
+    /// <summary>What it shows and what it has applied: a write that changes nothing to see must arrive as well.</summary>
     private static string State(SimulatedServer server) => string.Join(
-        '\n', server.Probe("scan \"\"").OfType<Response.Value>().Select(value => $"{value.Version}"));
+        '\n', server.Probe("scan \"\"").OfType<Response.Value>().Select(value => $"{value.Version}")
+            .Concat(server.Status("applied").Split(',').Order(StringComparer.Ordinal)));
 
     private void Await(Func<bool> isSo, TimeSpan longest, string otherwise)
     {
