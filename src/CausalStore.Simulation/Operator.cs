@@ -12,12 +12,7 @@ internal sealed class Operator(World world, Dice dice)
     private int _lastId;
     private int _lastHost;
     private int _instances;
-
-    /// <summary>Servers were restarted before they had joined: what they had told may leave others waiting for
-    /// them, and two clusters may be founded. Then somebody must read the advice and act on it.</summary>
-    public bool HasRestartedEarly { get; private set; }
-
-    private TimeSpan Now => world.Timeline.Now;
+    private bool _hasRestartedEarly;
 
     /// <summary>Starts the first servers in any order, each naming one or more others, so that all are
     /// connected.</summary>
@@ -136,6 +131,12 @@ internal sealed class Operator(World world, Dice dice)
         }
     }
 
+    /// <summary>Whether somebody must read a server's advice and act on it: everybody whom it was told of is gone;
+    /// or servers were restarted before they had joined, and what they had told leaves others waiting for them, or
+    /// two clusters were founded.</summary>
+    public bool MayHaveToRescue(SimulatedServer server) => _hasRestartedEarly
+        || server.Options.Peers.All(peer => world.ListeningAt(peer) is null or { Observer: null });
+
     /// <summary>Somebody waits and nothing comes of it: empties its directory and starts it anew, as its advice
     /// says.</summary>
     public void Rescue(SimulatedServer server)
@@ -164,7 +165,7 @@ internal sealed class Operator(World world, Dice dice)
     {
         world.Coverage.Count(Happening.Crashes);
         world.Coverage.Count(Happening.CrashesWhileWaiting, victim.IsServing ? 0 : 1);
-        HasRestartedEarly |= !victim.IsServing;
+        _hasRestartedEarly |= !victim.IsServing;
 
         if (dice.Chance(0.5))
         {

@@ -21,7 +21,7 @@ internal sealed class SimulationRun
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FoundingMax = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan PatienceOfTheOperator = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan PatienceOfTheOperator = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan HealingMax = TimeSpan.FromMinutes(3);
 
     private readonly World _world;
@@ -131,7 +131,7 @@ internal sealed class SimulationRun
         var main = MainRecord();
         var stuck = _world.Running.Where(server => server.Observer is null || server.Observer.Record != main).ToArray();
 
-        if (!_world.Operator.HasRestartedEarly)
+        if (!stuck.All(_world.Operator.MayHaveToRescue))
         {
             throw new BrokenPromiseException(Promises.EveryoneJoins, Describe());
         }
