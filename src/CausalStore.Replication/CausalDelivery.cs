@@ -133,10 +133,11 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     }
 
     /// <summary>Closes the connections whose writes were dropped, so that they are sent again. Not at once: first
-    /// come those that the others wait for, wherever on a connection they stand, so every round leaves less.</summary>
+    /// must come what the others wait for, wherever on a connection it stands, so that every round leaves less.</summary>
     public void AskAgainForDropped()
     {
-        if (state.Now < _lastDrop + QuietBeforeAskingAgain && state.Now < _firstDrop + AskAgainAtLast)
+        if (!state.Delays.HasRoom && state.Now < _lastDrop + QuietBeforeAskingAgain
+            && state.Now < _firstDrop + AskAgainAtLast)
         {
             return;
         }

@@ -32,6 +32,9 @@ internal sealed class DelayQueue(NeedIndex index, long bytesMax)
 
     public bool IsOverfull => Bytes > bytesMax;
 
+    /// <summary>Whether what was dropped may come again.</summary>
+    public bool HasRoom => Bytes <= bytesMax / 2;
+
     /// <summary>All that wait, in no order.</summary>
     public IReadOnlyCollection<DelayedWrite> All => _delayed.Values;
 

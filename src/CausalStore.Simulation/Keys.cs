@@ -29,6 +29,8 @@ internal sealed class Keys
     /// <summary>As it is written in a request.</summary>
     public string this[int key] => _words[key];
 
+    public ReadOnlySpan<byte> Bytes(int key) => _bytes[key];
+
     public int IndexOf(ReadOnlySpan<byte> name)
     {
         for (int key = 0; key < _bytes.Length; key++)

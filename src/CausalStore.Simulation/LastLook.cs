@@ -11,6 +11,7 @@ internal sealed class LastLook(World world)
         }
 
         JudgeClients();
+        JudgeFromOutside();
     }
 
     private void Judge(SimulatedServer server)
@@ -37,6 +38,17 @@ internal sealed class LastLook(World world)
         }
     }
 
+    private void JudgeFromOutside()
+    {
+        foreach (var record in world.Records)
+        {
+            if (new OutsideJudge(record).Judge() is { } violations)
+            {
+                throw new BrokenPromiseException(Promises.OutsideView, violations);
+            }
+        }
+    }
+
     private static void Demand(Observer observer, WriteRecord write)
     {
         foreach (var (key, _) in write.Operations)
@@ -50,6 +62,12 @@ internal sealed class LastLook(World world)
     private void JudgeClients()
     {
         var serving = world.Serving.ToArray();
+
+        foreach (var client in world.Workload.Clients.Where(client => client.Judge is not null))
+        {
+            client.Judge!.Log.IsAtRest = true;
+        }
+
         world.Workload.ReadAll();
 
         foreach (var client in world.Workload.Clients)

@@ -19,5 +19,6 @@ internal static class Promises
     public const string NoFalseWaiting = "a write waits for nothing but what it needs";
     public const string EveryoneJoins = "whoever waits ends by joining, or with advice";
     public const string CleanAnswers = "whatever arrives, the answer is what the contract says";
+    public const string OutsideView = "what the sessions saw is possible in a causally consistent store";
     public const string NothingThrows = "a step of the replica does not throw";
 }

@@ -24,6 +24,12 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
     public void Leave(Sight? named)
     {
         Named = named ?? Named;
+
+        if (Named.FirstBeyond(Seen) >= 0)
+        {
+            Log.Break();
+        }
+
         Seen = Named.Copy();
     }
 
