@@ -34,6 +34,7 @@ server_arguments() { # ID CONSISTENCY
 }
 
 start_server() { # ID CONSISTENCY
+    : > "$logs/server-$1.txt"
     # shellcheck disable=SC2046
     "${server[@]}" $(server_arguments "$1" "$2") > "$logs/server-$1.txt" 2>&1 &
     local process=$!
@@ -58,6 +59,7 @@ play() { # CONSISTENCY
         start_server "$id" "$1"
     done
 
+    : > "$logs/carol.txt"
     "${client[@]}" --port $((port + 2)) --id carol < "demo/$1/0-carol-watches.txt" > "$logs/carol.txt" 2>&1 &
     local carol=$!
     running+=("$carol")

@@ -14,12 +14,12 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     private static readonly TimeSpan AskAgainAtLast = TimeSpan.FromSeconds(10);
 
     private readonly List<Link> _owing = [];
-    private TimeSpan? _firstDrop;
-    private TimeSpan _lastDrop;
     private readonly List<Waiter> _released = [];
     private readonly Queue<(Waiter Waiter, WriteVersion? By)> _toCheck = [];
-    private readonly List<(StoredValue? Before, StoredValue After)> _changes = [];
+    private readonly List<(byte[] Key, bool HadValue)> _before = [];
     private readonly WordSplitter _splitter = new();
+    private TimeSpan? _firstDrop;
+    private TimeSpan _lastDrop;
 
     private bool IsEventual => state.Options.Consistency == Consistency.Eventual;
 
@@ -52,18 +52,14 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     {
         var version = write.Version;
 
-        if (state.Applied.Contains(version) || state.Applied.IsLost(version))
+        if (state.Delays.TryFind(version, out var delayed))
         {
+            delayed.AlsoCameFrom(from);
             return;
         }
 
-        if (state.Delays.TryFind(version, out var delayed))
+        if (state.Applied.Contains(version) || state.Applied.IsLost(version))
         {
-            if (!delayed.From.Contains(from))
-            {
-                delayed.From.Add(from);
-            }
-
             return;
         }
 
@@ -125,15 +121,20 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
 
     private void DropGreatest()
     {
-        var dropped = state.Delays.DropGreatest();
-        state.Tell($"the delay queue is full: {dropped.Count} writes are dropped, to be sent again", isWarning: true);
+        // What a forgotten server left is in this server's statement, and nobody may have it to send again.
+        var dropped = state.Delays.DropGreatest(
+            delayed => !state.Members.IsForgotten(delayed.Write.Version.Origin));
+        state.Tell(
+            $"the delay queue is full: {dropped.Count} writes are dropped, to be sent again", isWarning: true);
+
         _firstDrop ??= state.Now;
         _lastDrop = state.Now;
         _owing.AddRange(dropped.SelectMany(delayed => delayed.From).Except(_owing));
     }
 
     /// <summary>Closes the connections whose writes were dropped, so that they are sent again. Not at once: first
-    /// must come what the others wait for, wherever on a connection it stands, so that every round leaves less.</summary>
+    /// must come what the others wait for, wherever on a connection it stands, so that every round leaves less.
+    /// </summary>
     public void AskAgainForDropped()
     {
         if (!state.Delays.HasRoom && state.Now < _lastDrop + QuietBeforeAskingAgain
@@ -142,7 +143,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
             return;
         }
 
-        foreach (var link in _owing.Where(state.Links.Contains))
+        foreach (var link in _owing.Where(link => !link.IsClosing))
         {
             link.Close();
         }
@@ -204,7 +205,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         Store(write);
         state.Log.Append(write, state.Now);
         state.Log.Trim(state.Others);
-        Push(version);
+        PushChanges(version);
 
         state.Index.TakeReleased(version, history.Watermark, _released);
         Enqueue(version);
@@ -222,7 +223,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
 
     private void Store(Write write)
     {
-        _changes.Clear();
+        _before.Clear();
 
         foreach (var operation in new Operations(_splitter.Split(write.OperationsText), first: 0))
         {
@@ -235,39 +236,30 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
             }
 
             byte[] key = before?.Key ?? operation.Key.ToArray();
-            StoredValue after = new(key, operation.IsDelete ? null : operation.Value.ToArray(), write.Version);
-            state.Store.Put(after);
-            Remember(before, after);
-        }
+            byte[]? value = operation.IsDelete ? null : operation.Value.ToArray();
+            state.Store.Put(new StoredValue(key, value, write.Version));
 
-        foreach (var (_, after) in _changes)
-        {
-            if (after.IsTombstone)
+            // The same key twice in one write: the last one counts, as one change.
+            if (before is null || before.Version != write.Version)
             {
-                tombstones.Add(after);
+                _before.Add((key, before is { IsTombstone: false }));
             }
         }
     }
 
-    private void Remember(StoredValue? before, StoredValue after)
+    /// <summary>Remembers the tombstones of the write that was stored last, and pushes what it changed.</summary>
+    private void PushChanges(WriteVersion version)
     {
-        // The same key twice in one write: the last one counts.
-        if (before is not null && before.Version == after.Version)
+        foreach (var (key, hadValue) in _before)
         {
-            int index = _changes.FindIndex(change => ReferenceEquals(change.After, before));
-            _changes[index] = (_changes[index].Before, after);
-        }
-        else
-        {
-            _changes.Add((before, after));
-        }
-    }
+            var after = state.Store.Find(key)!;
 
-    private void Push(WriteVersion version)
-    {
-        foreach (var (before, after) in _changes)
-        {
-            if (!after.IsTombstone || before is { IsTombstone: false })
+            if (after.IsTombstone)
+            {
+                tombstones.Add(after);
+            }
+
+            if (!after.IsTombstone || hadValue)
             {
                 state.Watchers.Push(after.Key, after.Value, version, countsAsRead: !IsEventual);
             }

@@ -4,17 +4,27 @@ using CausalStore.Protocol;
 namespace CausalStore.Replication;
 
 /// <summary>A replicated write that arrived before something it depends on.</summary>
-internal sealed class DelayedWrite(Write write, Link from, ServerId sender, TimeSpan since) : Waiter(write.Needs)
+internal sealed class DelayedWrite(Write write, Link from, ServerId sender, TimeSpan since)
+    : Waiter(write.Needs)
 {
-    public Write Write { get; } = write;
+    private readonly List<Link> _from = [from];
 
-    /// <summary>The connections that brought it: closed if the queue must drop it, so that it is sent again. Who has
-    /// sent it on one of them would not do so otherwise.</summary>
-    public List<Link> From { get; } = [from];
+    public Write Write { get; } = write;
 
     public ServerId Sender { get; } = sender;
 
     public TimeSpan Since { get; } = since;
+
+    /// <summary>The connections that brought it: closed if the queue must drop it, so that it is sent
+    /// again.</summary>
+    public IReadOnlyList<Link> From => _from;
+
+    /// <summary>Another connection has brought it too.</summary>
+    public void AlsoCameFrom(Link link)
+    {
+        _from.RemoveAll(other => other.IsClosing || other == link);
+        _from.Add(link);
+    }
 }
 
 // Replicated writes that arrived before something they depend on.
@@ -38,8 +48,6 @@ internal sealed class DelayQueue(NeedIndex index, long bytesMax)
     /// <summary>All that wait, in no order.</summary>
     public IReadOnlyCollection<DelayedWrite> All => _delayed.Values;
 
-    public bool Contains(WriteVersion version) => _delayed.ContainsKey(version);
-
     public bool TryFind(WriteVersion version, [NotNullWhen(true)] out DelayedWrite? delayed) =>
         _delayed.TryGetValue(version, out delayed);
 
@@ -59,13 +67,15 @@ internal sealed class DelayQueue(NeedIndex index, long bytesMax)
         Bytes -= delayed.Write.Bytes;
     }
 
-    /// <summary>Drops the greatest versions until a quarter of the room is free: the work for each write stays
-    /// small, and the least versions, which others are likelier to need, stay.</summary>
-    public IReadOnlyList<DelayedWrite> DropGreatest()
+    /// <summary>Drops the greatest versions until a quarter of the room is free: the work for each write
+    /// stays small, and the least versions, which others are likelier to need, stay.</summary>
+    /// <param name="mayGo">Whether a write will be sent again.</param>
+    public IReadOnlyList<DelayedWrite> DropGreatest(Func<DelayedWrite, bool> mayGo)
     {
         List<DelayedWrite> dropped = [];
+        var greatestFirst = _delayed.Values.Where(mayGo).OrderByDescending(delayed => delayed.Write.Version);
 
-        foreach (var delayed in _delayed.Values.OrderByDescending(delayed => delayed.Write.Version).ToList())
+        foreach (var delayed in greatestFirst.ToList())
         {
             if (Bytes <= bytesMax - (bytesMax / 4))
             {

@@ -78,7 +78,7 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
         }
         else if (hello.Id == Options.Id)
         {
-            RefuseNamesake(link, hello);
+            MeetNamesake(link, hello);
         }
         else if (Members.Find(hello.Id) is { } member && (member.Instance != hello.Instance || member.OtherInstance is not null))
         {
@@ -107,19 +107,31 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
     private string TwoClusters(string? other) =>
         $"this is cluster {Members.Cluster}, not {other ?? "-"}; two clusters never mix: name servers of one of them in --peers";
 
-    private void RefuseNamesake(Link link, PeerMessage.Hello hello)
+    private void MeetNamesake(Link link, PeerMessage.Hello hello)
     {
-        if (!Members.HasJoined && hello.Waiting && string.CompareOrdinal(Options.Instance, hello.Instance) > 0)
+        if (Members.HasJoined)
+        {
+            RefuseId(link, Self(link));
+        }
+        else if (!hello.Waiting)
+        {
+            // The id is the other's. It says so in its next lines, and those must still be heard.
+            state.Tell($"{link} at {link.PeerAddress} runs under the id of this server", isWarning: true);
+        }
+        else if (string.CompareOrdinal(Options.Instance, hello.Instance) < 0)
+        {
+            RefuseId(link, Self(link));
+        }
+        else
         {
             link.Close();
-            state.Effects.Exit ??= Advice.IdTaken(Options, $"the server at {link.PeerAddress} has it", $"{Members.UnusedId(Options.Id)}");
-            return;
+            state.Effects.Exit ??= Advice.IdTaken(
+                Options, $"the server at {link.PeerAddress} has it", $"{Members.UnusedId(Options.Id)}");
         }
-
-        RefuseId(link, Self(link));
     }
 
-    private void RefuseId(Link link, PeerMessage.Member shown) => Refuse(
+    /// <summary>Refuses a server whose id belongs to other data.</summary>
+    public void RefuseId(Link link, PeerMessage.Member shown) => Refuse(
         link, $"id {shown.Id} belongs to the data of instance {shown.Instance}, at {shown.Address}; if that is gone for "
         + $"good, 'forget {shown.Id}' at a live server and start with an empty directory and an unused id: "
         + $"{Members.UnusedId(Options.Id)} is unused",
@@ -174,6 +186,10 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
         {
             Introduce(link, hello);
         }
+        else
+        {
+            TellAll(link);
+        }
     }
 
     /// <summary>Both are of one cluster: says who is in it and what this server has.</summary>
@@ -195,6 +211,11 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
             state.Others.Reset(hello.Id, hello.Instance);
         }
 
+        TellAll(link);
+    }
+
+    private void TellAll(Link link)
+    {
         if (Members.HasJoined)
         {
             TellMembers(link);
@@ -218,7 +239,10 @@ internal sealed class Greeting(ReplicaState state, Dialling dialling, Founding f
             link.Send(new PeerMessage.Forgotten(id));
         }
 
-        settlement.Tell(link);
+        if (link.IsReplicating)
+        {
+            settlement.Tell(link);
+        }
     }
 
     private PeerMessage.Member Self(Link link) =>

@@ -129,6 +129,19 @@ internal sealed class Joining(ReplicaState state, Greeting greeting)
         state.Journal(told);
         state.Tell($"server {told.Id} at {told.Address} is a member now");
         TellOthers(told);
+        RefuseNamesakes(told);
+    }
+
+    /// <summary>One that waits under an id that has just been bound to another INSTANCE.</summary>
+    private void RefuseNamesakes(PeerMessage.Member bound)
+    {
+        var namesakes = state.Greeted
+            .Where(link => link.Peer!.Id == bound.Id && link.Peer.Instance != bound.Instance).ToList();
+
+        foreach (var link in namesakes)
+        {
+            greeting.RefuseId(link, bound);
+        }
     }
 
     /// <summary>One that has not joined passes nothing on.</summary>

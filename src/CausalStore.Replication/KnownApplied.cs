@@ -14,7 +14,12 @@ internal sealed class PeerApplied
     public bool Contains(WriteVersion version) =>
         version.Timestamp <= Watermark(version.Origin) || _beyond.Contains(version);
 
-    /// <summary>When it was last heard to have more of that origin's writes than before.</summary>
+    /// <summary>The last write of that origin that it is known to have; 0: none.</summary>
+    public long Last(ServerId origin) => _beyond.Where(version => version.Origin == origin)
+        .Select(version => version.Timestamp).Append(Watermark(origin)).Max();
+
+    /// <summary>When it was last heard to have all of that origin's writes up to a later one than before: later
+    /// writes that arrive while an earlier one is missing do not bring that one nearer.</summary>
     public TimeSpan ProgressAt(ServerId origin) => _progressAt.GetValueOrDefault(origin);
 
     /// <summary>Adds what a <c>have</c> says; it may be older than what is known.</summary>
@@ -31,9 +36,9 @@ internal sealed class PeerApplied
 
         foreach (var version in have.Exact)
         {
-            if (version.Timestamp > Watermark(version.Origin) && _beyond.Add(version))
+            if (version.Timestamp > Watermark(version.Origin))
             {
-                _progressAt[version.Origin] = now;
+                _beyond.Add(version);
             }
         }
 
@@ -52,7 +57,7 @@ internal sealed class KnownApplied
 
     /// <summary>The last write of its own that each of them is known to have made.</summary>
     public IEnumerable<WriteVersion> Written() => _peers
-        .Select(peer => new WriteVersion(peer.Value.Watermark(peer.Key.Id), peer.Key.Id))
+        .Select(peer => new WriteVersion(peer.Value.Last(peer.Key.Id), peer.Key.Id))
         .Where(version => version.Timestamp > 0);
 
     /// <summary>Lets a server count from now on; nothing is known of what it has.</summary>
@@ -88,9 +93,14 @@ internal sealed class KnownApplied
         }
     }
 
-    /// <summary>Whether every other member is known to have applied a write that is applied here: nobody will ever
-    /// have to be told of it.</summary>
-    public bool EveryoneHas(WriteVersion version)
+    /// <summary>Whether every other member is known to have applied a write that is applied here: nobody will
+    /// ever have to be told of it.</summary>
+    public bool EveryoneHas(WriteVersion version) =>
+        EveryoneHasUpTo(version) || _peers.Values.All(peer => peer.Contains(version));
+
+    /// <summary>Whether every other member is known to have applied all of the origin's writes up to that one.
+    /// </summary>
+    public bool EveryoneHasUpTo(WriteVersion version)
     {
         if (_peers.Count == 0)
         {

@@ -114,6 +114,9 @@ public sealed class Link
         Touch();
     }
 
+    /// <summary>The connection is gone: nobody sends or closes it any more.</summary>
+    internal void End() => IsClosing = true;
+
     internal void Touch() => _effects.Touch(this);
 
     public override string ToString() => Peer is { } peer

@@ -7,6 +7,9 @@ internal abstract class Waiter(Context needs)
 {
     public Context Needs { get; } = needs;
 
+    /// <summary>How many of its needs are known to be applied; what is applied stays so.</summary>
+    internal int Met { get; set; }
+
     /// <summary>The one entry of <see cref="Needs"/> that it is filed under; null: it is not filed.</summary>
     internal WriteVersion? FiledUnder { get; set; }
 
@@ -32,19 +35,23 @@ internal sealed class NeedIndex(AppliedSet applied)
     /// <summary>Files a waiter under its first need that is not applied; false: it misses nothing.</summary>
     public bool File(Waiter waiter)
     {
-        foreach (var version in waiter.Needs.Exact)
+        var exact = waiter.Needs.Exact;
+        var upTo = waiter.Needs.UpTo;
+
+        for (; waiter.Met < exact.Length; waiter.Met++)
         {
             Steps++;
 
-            if (!applied.Contains(version))
+            if (!applied.Contains(exact[waiter.Met]))
             {
-                AddExact(waiter, version);
+                AddExact(waiter, exact[waiter.Met]);
                 return true;
             }
         }
 
-        foreach (var version in waiter.Needs.UpTo)
+        for (; waiter.Met < exact.Length + upTo.Length; waiter.Met++)
         {
+            var version = upTo[waiter.Met - exact.Length];
             Steps++;
 
             if (!applied.ContainsUpTo(version))

@@ -17,6 +17,13 @@ internal sealed class PeerLines(
     /// <summary>A line of another server.</summary>
     public void Receive(Link link, ReadOnlySpan<byte> line)
     {
+        if (IsError(line))
+        {
+            link.Heard.Error = System.Text.Encoding.UTF8.GetString(line);
+            Report(link, $"{link} says: {link.Heard.Error}");
+            return;
+        }
+
         try
         {
             var words = _splitter.Split(line);
@@ -30,11 +37,6 @@ internal sealed class PeerLines(
             {
                 Replicate(link, words);
             }
-            else if (words[0].SequenceEqual("error"u8))
-            {
-                link.Heard.Error = System.Text.Encoding.UTF8.GetString(line);
-                Report(link, $"{link} says: {link.Heard.Error}");
-            }
             else
             {
                 Receive(link, PeerMessageCodec.Parse(words));
@@ -45,6 +47,13 @@ internal sealed class PeerLines(
             Report(link, $"skipped a line of {link}: {bad.Message}");
             link.SendError(bad.Code, bad.Message);
         }
+    }
+
+    /// <summary>Its text runs to the end of the line and need not be words; it is never answered.</summary>
+    private static bool IsError(ReadOnlySpan<byte> line)
+    {
+        var text = line.TrimStart((byte)' ');
+        return text.SequenceEqual("error"u8) || text.StartsWith("error "u8);
     }
 
     /// <summary>Said once: whoever is refused comes back and is refused again.</summary>
@@ -71,7 +80,7 @@ internal sealed class PeerLines(
 
         switch (message)
         {
-            case PeerMessage.Peer(var address) when Members.Cluster is null:
+            case PeerMessage.Peer(var address) when Members.Cluster is null && link.Peer.Cluster is null:
                 link.Heard.Peers.Add(address);
                 break;
             case PeerMessage.Peer:

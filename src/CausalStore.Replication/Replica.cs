@@ -145,6 +145,7 @@ public sealed class Replica
     /// <summary>A connection to another server is gone. What it had not sent is forgotten with it.</summary>
     public void CloseLink(Link link)
     {
+        link.End();
         _state.Links.Remove(link);
         _membershipMayMove = true;
 
@@ -234,13 +235,17 @@ public sealed class Replica
 
         foreach (var link in _state.Greeted)
         {
-            if (link.IsReplicating || _state.Members.Cluster is null)
+            // To one that does not read they would pile up.
+            if (Sending.HasRoom(link))
             {
                 link.Send(have);
             }
         }
 
-        _tombstones.Sweep(_settlement.IsComplete || _state.Members.ForgottenSet.IsEmpty);
+        if (_state.Members.HasJoined)
+        {
+            _tombstones.Sweep(_settlement.IsComplete || _state.Members.ForgottenSet.IsEmpty);
+        }
     }
 
     /// <summary>A server is gone for good: told by a client here, or by another member.</summary>
@@ -255,19 +260,19 @@ public sealed class Replica
         _state.Journal(new PeerMessage.Forgotten(id));
         _membershipMayMove = true;
 
-        if (!_state.Members.HasJoined && _state.HasTakenAnything)
-        {
-            _state.Members.Forget(id);
-            ThrowAwayAndGreetAnew();
-            return;
-        }
-
         if (_state.Members.Find(id) is { } member)
         {
             _state.Others.Discount(id, member.Instance);
         }
 
         _state.Members.Forget(id);
+
+        if (!_state.Members.HasJoined && _state.HasTakenAnything)
+        {
+            ThrowAwayAndGreetAnew();
+            return;
+        }
+
         _settlement.StartAnew();
         TellForgotten(id);
     }

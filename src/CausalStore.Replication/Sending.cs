@@ -30,8 +30,11 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         NextDue = TimeSpan.MaxValue;
         _served.Clear();
 
-        foreach (var link in state.Links)
+        // The newest connection first: it has shown last that it works.
+        for (int index = state.Links.Count - 1; index >= 0; index--)
         {
+            var link = state.Links[index];
+
             if (link.IsClosing || link.Peer is not { } peer)
             {
                 continue;
@@ -78,13 +81,14 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
 
     private void Due(TimeSpan time) => NextDue = time < NextDue ? time : NextDue;
 
-    private static bool HasRoom(Link link) =>
+    /// <summary>Whether a link takes more: the other server reads what it is sent.</summary>
+    public static bool HasRoom(Link link) =>
         link.Output.Length < WindowBytes && link.Sending.HeldBytes < HeldBytesMax;
 
     private void Fill(Link link, PeerApplied applied)
     {
         var sending = link.Sending;
-        ConsiderCopy(link, sending, applied);
+        bool awaitsCopy = ConsiderCopy(link, sending, applied);
 
         // The copy first: what the log has would only wait for it in the peer's delay queue.
         while (sending.Copy is { } copy && HasRoom(link))
@@ -92,7 +96,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
             sending.Copy = copy.SendNext(link) ? copy : null;
         }
 
-        if (sending.Copy is null)
+        if (sending.Copy is null && !awaitsCopy)
         {
             SendOwn(link, sending, applied);
             SendForgotten(link, sending, applied);
@@ -188,26 +192,28 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
 
     /// <summary>A peer that lacks what the log no longer has gets a copy of the state: from the origin, or from the
     /// member with the smallest id; the others wait whether it helps.</summary>
-    private void ConsiderCopy(Link link, LinkSending sending, PeerApplied applied)
+    /// <returns>Whether it will be this server's copy, later: until then what the log has would only fill the
+    /// peer's delay queue, which then closes the connection, and the copy never comes.</returns>
+    private bool ConsiderCopy(Link link, LinkSending sending, PeerApplied applied)
     {
         if (sending.Copy is not null)
         {
-            return;
+            return false;
         }
 
         var lacking = state.Log.Dropped.Where(dropped =>
-            applied.Watermark(dropped.Key) < dropped.Value && dropped.Key != link.Peer!.Id).ToList();
+            dropped.Key != link.Peer!.Id && Lacks(applied, dropped.Key, dropped.Value)).ToList();
 
         if (lacking.Count == 0)
         {
-            return;
+            return false;
         }
 
         bool isOurs = lacking.Exists(dropped => dropped.Key == state.Id || state.Members.IsForgotten(dropped.Key));
 
         if (!isOurs && state.Options.RelayAfter == TimeSpan.Zero)
         {
-            return;
+            return false;
         }
 
         var progress = lacking.Max(dropped => applied.ProgressAt(dropped.Key));
@@ -218,13 +224,20 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         if (due > state.Now)
         {
             Due(due);
-            return;
+            return isOurs && sending.CopiedAt is null;
         }
 
         sending.Copy = new LeavingCopy(state);
         sending.CopiedAt = state.Now;
         state.Tell($"{link} lacks more than the log has: sending a copy of {state.Store.All.Count} keys");
+        return false;
     }
+
+    /// <summary>Whether a peer lacks something up to the last dropped write of an origin. What this server lacks
+    /// as well is no reason for a copy.</summary>
+    private bool Lacks(PeerApplied applied, ServerId origin, long dropped) =>
+        applied.Watermark(origin) < Math.Min(dropped, state.Applied.Watermark(origin))
+        || !applied.Contains(new WriteVersion(dropped, origin));
 
     /// <summary>How many of the members before this one could send the copy instead.</summary>
     private int Rank(Link link) => state.Members.All.Count(member =>

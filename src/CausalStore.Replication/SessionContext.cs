@@ -12,18 +12,17 @@ internal sealed class SessionContext(AppliedSet applied, KnownApplied others)
     /// <summary>Exact entries beyond which they are folded into <c>..T@S</c>.</summary>
     private const int ExactMax = 48;
 
-    /// <summary>Exact entries beyond the watermarks, which cannot be folded.</summary>
-    private const int BeyondMax = NamedMax;
-
     /// <summary>Entries of a context, at most.</summary>
     public const int NamedMax = 4096;
 
     private readonly List<WriteVersion> _exact = [];
     private readonly Dictionary<ServerId, long> _upTo = [];
     private HashSet<WriteVersion>? _many;
+    private int _foldAt = ExactMax;
 
     /// <summary>Adds a write that was shown to the session.</summary>
-    /// <exception cref="ProtocolException">The session has seen too much that others lack.</exception>
+    /// <exception cref="ProtocolException">The session has seen too much that others lack; it is not added.
+    /// </exception>
     public void Add(WriteVersion version)
     {
         if (others.EveryoneHas(version) || IsNamed(version))
@@ -34,9 +33,21 @@ internal sealed class SessionContext(AppliedSet applied, KnownApplied others)
         _exact.Add(version);
         _many?.Add(version);
 
-        if (_exact.Count > ExactMax)
+        if (_exact.Count <= _foldAt)
         {
-            Reduce();
+            return;
+        }
+
+        Fold();
+
+        if (_exact.Count + _upTo.Count > NamedMax)
+        {
+            _exact.Remove(version);
+            _many?.Remove(version);
+            throw new ProtocolException(
+                ErrorCode.Overloaded,
+                $"this session has seen {NamedMax} writes that other servers still lack; write something, "
+                + "or wait until they have caught up");
         }
     }
 
@@ -60,6 +71,7 @@ internal sealed class SessionContext(AppliedSet applied, KnownApplied others)
         _exact.Clear();
         _upTo.Clear();
         _many = null;
+        _foldAt = ExactMax;
 
         if (!others.EveryoneHas(version))
         {
@@ -75,7 +87,7 @@ internal sealed class SessionContext(AppliedSet applied, KnownApplied others)
             return Context.Empty;
         }
 
-        DropWhatEveryoneHas();
+        Fold();
 
         return Context.Of(
             [.. _upTo.Select(entry => new WriteVersion(entry.Value, entry.Key)).OrderBy(version => version.Origin)],
@@ -88,7 +100,7 @@ internal sealed class SessionContext(AppliedSet applied, KnownApplied others)
 
     private void AddUpTo(WriteVersion version)
     {
-        if (!others.EveryoneHas(version) && version.Timestamp > _upTo.GetValueOrDefault(version.Origin))
+        if (!others.EveryoneHasUpTo(version) && version.Timestamp > _upTo.GetValueOrDefault(version.Origin))
         {
             _upTo[version.Origin] = version.Timestamp;
         }
@@ -100,14 +112,15 @@ internal sealed class SessionContext(AppliedSet applied, KnownApplied others)
 
         foreach (var (origin, timestamp) in _upTo.ToList())
         {
-            if (others.EveryoneHas(new WriteVersion(timestamp, origin)))
+            if (others.EveryoneHasUpTo(new WriteVersion(timestamp, origin)))
             {
                 _upTo.Remove(origin);
             }
         }
     }
 
-    private void Reduce()
+    /// <summary>Drops what every member has; where a few dozen remain, <c>..T@S</c> takes their place.</summary>
+    private void Fold()
     {
         DropWhatEveryoneHas();
 
@@ -122,14 +135,8 @@ internal sealed class SessionContext(AppliedSet applied, KnownApplied others)
             _exact.RemoveAll(applied.ContainsUpTo);
         }
 
-        if (_exact.Count > BeyondMax)
-        {
-            throw new ProtocolException(
-                ErrorCode.Overloaded,
-                $"this session has seen {_exact.Count} writes that other servers still lack; write something, "
-                + "or wait until they have caught up");
-        }
-
+        // What cannot be folded is looked at again when it has doubled, not at every read.
+        _foldAt = Math.Clamp(2 * _exact.Count, ExactMax, NamedMax - Membership.CountMax);
         _many = _exact.Count > ExactMax ? [.. _exact] : null;
     }
 }

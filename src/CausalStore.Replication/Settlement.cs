@@ -180,37 +180,39 @@ internal sealed class Settlement(ReplicaState state)
             return;
         }
 
-        var dying = DelayedOfForgotten().ToDictionary(delayed => delayed.Write.Version, delayed => delayed.Write);
-        var survivors = lostBefore.Aggregate(sum, (ranges, gap) => ranges.Without(gap));
+        var survivors = sum.Without(lostBefore);
+        HashSet<WriteVersion> dying = [];
+        List<WriteRange> lost = [];
 
-        while (dying.Values.FirstOrDefault(write => NeedsLost(write, survivors)) is { } lost)
+        // In rising order: what a write needs is older than it.
+        foreach (var write in DelayedOfForgotten().Select(delayed => delayed.Write))
         {
-            dying.Remove(lost.Version);
-            survivors = survivors.Without(RangeOf(lost));
+            if (NeedsLost(write, survivors, dying))
+            {
+                dying.Add(write.Version);
+                lost.Add(RangeOf(write));
+            }
         }
 
-        Settle(new PeerMessage.Settled(Members.ForgottenSet, survivors.ToList()));
+        Settle(new PeerMessage.Settled(Members.ForgottenSet, survivors.Without(lost).ToList()));
     }
 
-    private bool NeedsLost(Write write, WriteRanges survivors)
+    private bool NeedsLost(Write write, WriteRanges survivors, HashSet<WriteVersion> dying)
     {
-        foreach (var need in write.Needs.Exact)
-        {
-            if (Members.IsForgotten(need.Origin) && !survivors.Contains(need))
-            {
-                return true;
-            }
-        }
+        return AnyLost(write.Needs.Exact) || AnyLost(write.Needs.UpTo);
 
-        foreach (var need in write.Needs.UpTo)
+        bool AnyLost(ReadOnlySpan<WriteVersion> needs)
         {
-            if (Members.IsForgotten(need.Origin) && !survivors.Contains(need))
+            foreach (var need in needs)
             {
-                return true;
+                if (Members.IsForgotten(need.Origin) && (dying.Contains(need) || !survivors.Contains(need)))
+                {
+                    return true;
+                }
             }
-        }
 
-        return false;
+            return false;
+        }
     }
 
     private void Settle(PeerMessage.Settled settled)

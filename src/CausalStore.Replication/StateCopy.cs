@@ -125,6 +125,12 @@ internal sealed class StateMerge(ReplicaState state, Tombstones tombstones)
 
     private void CountAsApplied(PeerMessage.Copy head)
     {
+        // The gaps first: the watermark passes them on its way to the ranges behind them.
+        foreach (var lost in head.Lost.GroupBy(gap => gap.Origin))
+        {
+            state.Applied.Of(lost.Key).AddLost(lost);
+        }
+
         foreach (var range in head.Applied)
         {
             if (!state.Applied.ContainsUpTo(new WriteVersion(range.UpTo, range.Origin)))
@@ -134,11 +140,6 @@ internal sealed class StateMerge(ReplicaState state, Tombstones tombstones)
 
             state.Applied.Of(range.Origin).AddRange(range);
             state.Clock.Raise(range.UpTo);
-        }
-
-        foreach (var lost in head.Lost.GroupBy(gap => gap.Origin))
-        {
-            state.Applied.Of(lost.Key).AddLost(lost);
         }
     }
 }

@@ -9,12 +9,23 @@ namespace CausalStore.Replication;
 // find it. What is left of forgotten servers must be here as well. They go in the order in which they came.
 internal sealed class Tombstones(ReplicaState state)
 {
-    private readonly Queue<StoredValue> _kept = [];
+    private Queue<StoredValue> _kept = [];
+    private int _keptMax = 1000;
     private Batch? _ripe;
 
     private sealed record Batch(List<StoredValue> Tombstones, List<WriteVersion> WrittenBefore);
 
-    public void Add(StoredValue tombstone) => _kept.Enqueue(tombstone);
+    public void Add(StoredValue tombstone)
+    {
+        _kept.Enqueue(tombstone);
+
+        if (_kept.Count > _keptMax)
+        {
+            // A key that is written and deleted again and again has one tombstone, the last.
+            _kept = new(_kept.Where(IsCurrent));
+            _keptMax = Math.Max(1000, 2 * _kept.Count);
+        }
+    }
 
     /// <summary>Lets go what nobody needs any more.</summary>
     /// <param name="settled">Whether all that is left of forgotten servers is applied here.</param>
@@ -29,7 +40,7 @@ internal sealed class Tombstones(ReplicaState state)
         {
             foreach (var tombstone in ripe.Tombstones)
             {
-                if (ReferenceEquals(state.Store.Find(tombstone.Key), tombstone))
+                if (IsCurrent(tombstone))
                 {
                     state.Store.Remove(tombstone);
                 }
@@ -44,6 +55,9 @@ internal sealed class Tombstones(ReplicaState state)
         _kept.Clear();
         _ripe = null;
     }
+
+    private bool IsCurrent(StoredValue tombstone) =>
+        ReferenceEquals(state.Store.Find(tombstone.Key), tombstone);
 
     private void Ripen()
     {

@@ -31,40 +31,68 @@ internal sealed class WriteRanges
         }
     }
 
-    public bool Contains(WriteVersion version) => Of(version.Origin)
-        .Any(range => range.After < version.Timestamp && version.Timestamp <= range.UpTo);
+    public bool Contains(WriteVersion version) =>
+        Covers(new WriteRange(version.Origin, version.Timestamp - 1, version.Timestamp));
 
-    public bool CoverAll(WriteRanges others) => others.ToList().All(other => Of(other.Origin)
-        .Any(range => range.After <= other.After && other.UpTo <= range.UpTo));
+    public bool CoverAll(WriteRanges others) => others.ToList().TrueForAll(Covers);
 
-    /// <summary>The same without one write, which lies inside.</summary>
-    public WriteRanges Without(WriteRange write)
+    /// <summary>The same without some writes.</summary>
+    public WriteRanges Without(IEnumerable<WriteRange> writes)
     {
-        List<WriteRange> left = [];
-
-        foreach (var range in ToList())
-        {
-            if (range.Origin != write.Origin || range.UpTo <= write.After || range.After >= write.UpTo)
-            {
-                left.Add(range);
-                continue;
-            }
-
-            if (range.After < write.After)
-            {
-                left.Add(range with { UpTo = write.After });
-            }
-
-            if (range.UpTo > write.UpTo)
-            {
-                left.Add(range with { After = write.UpTo });
-            }
-        }
-
-        return new WriteRanges(left);
+        WriteRanges without = new(writes);
+        return new WriteRanges(ToList().SelectMany(range => Cut(range, without.Of(range.Origin))));
     }
 
     public List<WriteRange> ToList() => [.. _byOrigin.Values.SelectMany(ranges => ranges)];
 
     private List<WriteRange> Of(ServerId origin) => _byOrigin.GetValueOrDefault(origin) ?? [];
+
+    private bool Covers(WriteRange other)
+    {
+        var ranges = Of(other.Origin);
+        int index = FirstEndingAt(ranges, other.UpTo);
+        return index < ranges.Count && ranges[index].After <= other.After;
+    }
+
+    private static IEnumerable<WriteRange> Cut(WriteRange range, List<WriteRange> without)
+    {
+        long after = range.After;
+
+        for (int index = FirstEndingAt(without, range.After + 1); index < without.Count; index++)
+        {
+            var gap = without[index];
+
+            if (gap.After >= range.UpTo)
+            {
+                break;
+            }
+
+            if (gap.After > after)
+            {
+                yield return range with { After = after, UpTo = gap.After };
+            }
+
+            after = gap.UpTo;
+        }
+
+        if (after < range.UpTo)
+        {
+            yield return range with { After = after };
+        }
+    }
+
+    /// <summary>The place of the first range that ends at a timestamp or later; they are in rising order.</summary>
+    private static int FirstEndingAt(List<WriteRange> ranges, long timestamp)
+    {
+        int low = 0;
+        int high = ranges.Count;
+
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = ranges[middle].UpTo < timestamp ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
 }

@@ -11,6 +11,7 @@ internal sealed class TestServer
         Options = options;
         Effects = new Effects { Narrating = true, Journaling = true };
         Replica = new Replica(options, Effects);
+        Turn(() => { });
     }
 
     public ReplicaOptions Options { get; }
@@ -25,15 +26,21 @@ internal sealed class TestServer
 
     public string? Exit => Effects.Exit;
 
-    public TimeSpan Now { get; private set; }
+    public TimeSpan Now { get; set; }
+
+    public string Cluster => Status("cluster");
+
+    public bool Serves => Status("state") == "serving";
 
     public static TestServer Alone(int id = 1, Func<ReplicaOptions, ReplicaOptions>? with = null)
     {
         ReplicaOptions options = new() { Id = new ServerId((ushort)id), Instance = $"I{id}", Port = 60000 + id };
-        TestServer server = new(with?.Invoke(options) ?? options);
-        server.Turn(() => { });
-        return server;
+        return new TestServer(with?.Invoke(options) ?? options);
     }
+
+    /// <summary>A server that has peers at those ports of 127.0.0.1, and so waits.</summary>
+    public static TestServer Waiting(int id, params int[] ports) => Alone(
+        id, options => options with { Peers = [.. ports.Select(port => new ServerAddress("127.0.0.1", port))] });
 
     /// <summary>One turn of the loop that would own the replica.</summary>
     public void Turn(Action input)
@@ -60,15 +67,42 @@ internal sealed class TestServer
     public TestSession Connect() => new(this);
 
     /// <summary>A hand-played server that has dialled this one and said hello.</summary>
-    public FakePeer Meet(string hello) => new(this, hello);
+    public FakePeer Meet(string hello) => new(this, dialled: null, hello);
 
-    /// <summary>A hand-played server that has joined this one's cluster.</summary>
+    /// <summary>A hand-played server that this one has dialled, at a port of 127.0.0.1.</summary>
+    public FakePeer Dial(int port, string hello)
+    {
+        ServerAddress address = new("127.0.0.1", port);
+        Assert.Contains(address, Dials);
+        Dials.RemoveAll(other => other == address);
+        return new FakePeer(this, address, hello);
+    }
+
+    /// <summary>A hand-played server that has joined this one's cluster, with nothing.</summary>
     public FakePeer MeetMember(int id)
     {
-        string cluster = Connect().Ask("status").Single(line => line.StartsWith("cluster ", StringComparison.Ordinal))[8..];
-        var peer = Meet($"hello server {id} J{id} {cluster} 0 waiting");
+        var peer = Meet($"hello server {id} J{id} {Cluster} 0 waiting");
         peer.Say("have -", "join", $"member {id} J{id} 127.0.0.1 0");
+        Assert.Contains("joined", peer.Heard());
         return peer;
+    }
+
+    /// <summary>What <c>status</c> says under that name; empty if nothing.</summary>
+    public string Status(string name)
+    {
+        var session = Connect();
+        string? line = session.Ask("status").FirstOrDefault(line => line.StartsWith(name + ' ', StringComparison.Ordinal));
+        session.Leave();
+        return line?[(name.Length + 1)..] ?? "";
+    }
+
+    /// <summary>The lines of <c>pending</c>, without their end.</summary>
+    public string[] Pending()
+    {
+        var session = Connect();
+        string[] lines = session.Ask("pending");
+        session.Leave();
+        return lines[..^1];
     }
 
     internal static string[] TakeLines(OutputBuffer output)
@@ -77,61 +111,4 @@ internal sealed class TestServer
         output.Clear();
         return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
-}
-
-/// <summary>A client of a <see cref="TestServer"/>.</summary>
-internal sealed class TestSession(TestServer server)
-{
-    public Session Session { get; } = server.Replica.OpenSession();
-
-    /// <summary>Sends a line and takes what has come back so far.</summary>
-    public string[] Ask(string line)
-    {
-        server.Turn(() => server.Replica.Receive(Session, Encoding.UTF8.GetBytes(line)));
-        return Heard();
-    }
-
-    /// <summary>The one line that answers.</summary>
-    public string Say(string line) => Ask(line) is [var answer] ? answer : throw new InvalidOperationException($"not one answer to {line}");
-
-    public string[] Heard() => TestServer.TakeLines(Session.Output);
-
-    public void Leave() => server.Turn(() => server.Replica.CloseSession(Session));
-}
-
-/// <summary>Another server, played by hand.</summary>
-internal sealed class FakePeer
-{
-    private readonly TestServer _server;
-
-    public FakePeer(TestServer server, string hello)
-    {
-        _server = server;
-        server.Turn(() => Link = server.Replica.OpenLink(null, "127.0.0.1", "127.0.0.1"));
-        Say(hello);
-    }
-
-    public Link Link { get; private set; } = null!;
-
-    public List<string> All { get; } = [];
-
-    public void Say(params string[] lines)
-    {
-        foreach (string line in lines)
-        {
-            _server.Turn(() => _server.Replica.Receive(Link, Encoding.UTF8.GetBytes(line)));
-        }
-    }
-
-    public string[] Heard()
-    {
-        string[] lines = TestServer.TakeLines(Link.Output);
-        All.AddRange(lines);
-        return lines;
-    }
-
-    /// <summary>What was heard, without the <c>have</c>s that come with time.</summary>
-    public string[] HeardButHave() => [.. Heard().Where(line => !line.StartsWith("have ", StringComparison.Ordinal))];
-
-    public void Leave() => _server.Turn(() => _server.Replica.CloseLink(Link));
 }

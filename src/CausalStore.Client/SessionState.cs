@@ -1,0 +1,102 @@
+using CausalStore.Protocol;
+
+namespace CausalStore.Client;
+
+/// <summary>What a session takes with it from one server to another: its name, the cluster's name, what it has
+/// seen, what it watches. Learned from the lines themselves, in the order in which they came.</summary>
+internal sealed class SessionState(string name)
+{
+    private readonly Lock _gate = new();
+    private readonly List<Word> _watched = [];
+
+    public string Name { get; } = name;
+
+    /// <summary>Null until a server has told it.</summary>
+    public volatile string? Cluster;
+
+    public SeenContext Seen { get; } = new();
+
+    public IReadOnlyList<Word> Watched
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _watched];
+            }
+        }
+    }
+
+    public void TakeReply(RequestLine request, Reply reply)
+    {
+        if (reply.Error is not null)
+        {
+            return;
+        }
+
+        foreach (var line in reply.Lines)
+        {
+            TakeLine(request, line.Meaning);
+        }
+    }
+
+    /// <summary>What is pushed counts as read.</summary>
+    public void TakePush(Response push)
+    {
+        if (push is Response.Update(_, _, var updated))
+        {
+            Seen.Saw(updated);
+        }
+        else if (push is Response.Removed(_, var removed))
+        {
+            Seen.Saw(removed);
+        }
+    }
+
+    private void TakeLine(RequestLine request, Response line)
+    {
+        switch (request.Kind, line)
+        {
+            case (RequestKind.Read or RequestKind.Scan, Response.Value(_, _, var version)):
+                Seen.Saw(version);
+                break;
+
+            case (RequestKind.Read or RequestKind.Scan, Response.Missing(_, { } version)):
+                Seen.Saw(version);
+                break;
+
+            case (RequestKind.Write, Response.Ok({ } version)):
+                Seen.Wrote(version);
+                break;
+
+            case (RequestKind.GetContext, Response.Seen(var context)):
+                Seen.ReplaceWith(context);
+                break;
+
+            case (RequestKind.SetContext, Response.Ok):
+                Seen.Add(request.Context);
+                break;
+
+            case (RequestKind.Hello, Response.Welcome(_, { } cluster)):
+                Cluster = cluster;
+                break;
+
+            case (RequestKind.Watch or RequestKind.Unwatch, Response.Ok):
+                Watch(request.Prefix, request.Kind == RequestKind.Watch);
+                break;
+        }
+    }
+
+    private void Watch(Word prefix, bool begins)
+    {
+        lock (_gate)
+        {
+            _watched.Remove(prefix);
+
+            if (begins)
+            {
+                _watched.Add(prefix);
+            }
+        }
+    }
+}

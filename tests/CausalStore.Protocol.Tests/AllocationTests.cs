@@ -1,0 +1,113 @@
+using CausalStore.Protocol.Tests.Kit;
+
+namespace CausalStore.Protocol.Tests;
+
+/// <summary>
+/// What the hot path allocates, in bytes of this thread after a warm-up: from the receive buffer through
+/// lines and words to checked operations, and back into an output buffer. Measured is what the protocol
+/// does, not what a replica keeps.
+/// </summary>
+public sealed class AllocationTests : IDisposable
+{
+    private const int Rounds = 100;
+
+    // The sizes of 64-bit .NET: a header, a type, the fields in words of 8 bytes.
+    private const int WriteBytes = 64;
+    private const int ContextBytes = 32;
+    private const int ArrayHeaderBytes = 24;
+    private const int VersionBytes = 16;
+
+    private readonly LineBuffer _lines = new(1 << 20);
+    private readonly WordSplitter _splitter = new();
+    private readonly OutputBuffer _output = new();
+
+    public void Dispose() => _lines.Dispose();
+
+    [Theory]
+    [InlineData("read x")]
+    [InlineData("read x \"y z\" \"with \\n escape\"")]
+    [InlineData("write x lost")]
+    [InlineData("write x \"a value\" write y \"\\x00\" delete z")]
+    public void A_read_or_a_write_is_split_checked_and_answered_without_allocating(string line)
+    {
+        byte[] sent = Wire.Bytes(line + "\n");
+
+        Assert.Equal(0, AllocatedBy(() => ReceiveAndAnswer(sent)));
+    }
+
+    [Theory]
+    [InlineData("replicate 5@2 3 - write x lost")]
+    [InlineData("replicate 5@2 3 - write x lost write y \"\\n\" delete z")]
+    [InlineData("replicate 5@2 3 4@1 write x lost")]
+    [InlineData("replicate 5@2 3 ..2@1,..4@3,3@1,4@4 write x lost")]
+    public void A_replicated_write_allocates_itself_its_line_and_its_context_and_nothing_else(string line)
+    {
+        byte[] sent = Wire.Bytes(line + "\n");
+        var write = Wire.Write(line);
+        long context = write.Needs.IsEmpty ? 0 : ContextBytes + ArrayBytes(VersionBytes * write.Needs.Count);
+
+        Assert.Equal(WriteBytes + ArrayBytes(write.Line.Length) + context, AllocatedBy(() => Parse(sent)));
+    }
+
+    [Fact]
+    public void A_clients_write_allocates_itself_and_its_line()
+    {
+        byte[] sent = Wire.Bytes("write x lost\n");
+        var write = Wire.Write("replicate 5@2 3 - write x lost");
+
+        Assert.Equal(WriteBytes + ArrayBytes(write.Line.Length), AllocatedBy(() => Create(sent)));
+    }
+
+    private static long AllocatedBy(Action round)
+    {
+        for (int warmUp = 0; warmUp < Rounds; warmUp++)
+        {
+            round();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (int count = 0; count < Rounds; count++)
+        {
+            round();
+        }
+
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / Rounds;
+    }
+
+    private void ReceiveAndAnswer(byte[] sent)
+    {
+        var words = _splitter.Split(Receive(sent));
+
+        if (Operations.IsVerb(words[0]))
+        {
+            Operations.Validate(words, first: 0);
+            ResponseWriter.Ok(_output, new WriteVersion(5, new ServerId(2)));
+        }
+        else
+        {
+            for (int index = 1; index < words.Count; index++)
+            {
+                var key = Operations.CheckedKey(words.Required(index, "the key"));
+                ResponseWriter.Value(_output, key, key, new WriteVersion(5, new ServerId(2)));
+            }
+        }
+
+        _output.Clear();
+    }
+
+    private void Parse(byte[] sent) => Write.Parse(_splitter.Split(Receive(sent)), _output);
+
+    private void Create(byte[] sent) => Write.Create(
+        new WriteVersion(5, new ServerId(2)), previous: 3, Context.Empty, _splitter.Split(Receive(sent)),
+        first: 0, _output);
+
+    private ReadOnlySpan<byte> Receive(byte[] sent)
+    {
+        sent.CopyTo(_lines.ReceiveSpace());
+        _lines.Received(sent.Length);
+        return _lines.TryTake(out var line) == LineResult.Line ? line : throw new InvalidOperationException();
+    }
+
+    private static long ArrayBytes(int contentBytes) => (ArrayHeaderBytes + contentBytes + 7) / 8 * 8;
+}
