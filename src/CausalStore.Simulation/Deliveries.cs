@@ -84,7 +84,7 @@ internal sealed class Deliveries(SimulatedServer server)
 
         _justApplied.Clear();
 
-        if (_waiting.Count > 0 && World.JudgeDice.Chance(0.2))
+        if (_waiting.Count > 0 && World.JudgeDice.Chance(0.05))
         {
             JudgePending();
         }

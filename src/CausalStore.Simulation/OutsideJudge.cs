@@ -6,6 +6,9 @@ namespace CausalStore.Simulation;
 /// <summary>Hands what the sessions did and saw to a judge who knows nothing of the store or of this world.</summary>
 internal sealed class OutsideJudge(Record record)
 {
+    /// <summary>Where servers were forgotten, writes may be lost that were acknowledged: no read is final then.</summary>
+    private bool HasFinalReads => record.Forgotten.Count == 0;
+
     /// <summary>What is wrong with the history, or null.</summary>
     public string? Judge()
     {
@@ -16,7 +19,7 @@ internal sealed class OutsideJudge(Record record)
             Tell(history, log);
         }
 
-        CheckOptions options = new() { Versions = VersionUse.Judge, NothingIsLost = record.Forgotten.Count == 0 };
+        CheckOptions options = new() { Versions = VersionUse.Judge, NothingIsLost = HasFinalReads };
 
         return CausalChecker.Check(history, options) is Verdict.Violated violated
             ? string.Join('\n', violated.Violations)
@@ -41,13 +44,13 @@ internal sealed class OutsideJudge(Record record)
                 case SessionLog.Entry.Write write:
                     session.Together(Steps(write));
                     break;
-                case SessionLog.Entry.Read read when read.IsAtRest:
+                case SessionLog.Entry.Read read when read.IsAtRest && HasFinalReads:
                     session.AtRest(Steps(read));
                     break;
                 case SessionLog.Entry.Read read:
                     session.Together(Steps(read));
                     break;
-                case SessionLog.Entry.Scan scan when scan.IsAtRest:
+                case SessionLog.Entry.Scan scan when scan.IsAtRest && HasFinalReads:
                     session.AtRest(Step(scan));
                     break;
                 case SessionLog.Entry.Scan scan:

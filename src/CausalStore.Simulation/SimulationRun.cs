@@ -52,23 +52,27 @@ internal sealed class SimulationRun
     {
         bool isBootstrap = _world.Settings.Profile == Profile.Bootstrap;
         _world.Operator.Found();
-        _world.Workload.Start();
 
-        if (isBootstrap)
+        // A full delay queue has writes sent again and again: enough for what is there, too slow for ever more.
+        if (!_world.Settings.TinyDelayQueue)
         {
-            BeginTrouble();
+            _world.Workload.Start();
         }
-        else
+
+        if (!isBootstrap)
         {
             Await(IsWhole, FoundingMax, "the cluster is not founded");
-            BeginTrouble();
         }
 
+        if (_world.Settings.TinyDelayQueue)
+        {
+            _world.Workload.Start();
+        }
+
+        BeginTrouble();
         Pass(_world.Settings.Trouble);
         _world.IsCalm = true;
         _world.Note("calm");
-
-        // A full delay queue has writes sent again and again: enough for what is there, too slow for ever more.
         _world.IsHealing = _world.Settings.TinyDelayQueue;
         _world.Network.Heal();
         HealLinks();
