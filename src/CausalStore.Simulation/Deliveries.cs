@@ -40,6 +40,13 @@ internal sealed class Deliveries(SimulatedServer server)
             World.Coverage.Count(Happening.CopiesOfState);
         }
 
+        if (line.StartsWith("settled "u8))
+        {
+            World.Coverage.Count(Happening.Settlements);
+            var settled = _splitter.Split(line);
+            server.Observer?.Record.Settled(IdSet.Parse(settled[1]), WriteRange.ParseList(settled[2]));
+        }
+
         if (!line.StartsWith("replicate "u8))
         {
             return;

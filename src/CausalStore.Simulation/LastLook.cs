@@ -1,3 +1,5 @@
+using CausalStore.Protocol;
+
 namespace CausalStore.Simulation;
 
 /// <summary>When everything is at rest: is everything there, everywhere the same, and does everybody find it?</summary>
@@ -12,6 +14,8 @@ internal sealed class LastLook(World world)
 
         JudgeClients();
         JudgeFromOutside();
+        int lost = world.Records.Sum(record => record.Writes.Count(write => record.IsLost(write.Version)));
+        world.Coverage.Count(Happening.WritesLost, lost);
     }
 
     private void Judge(SimulatedServer server)
@@ -20,7 +24,14 @@ internal sealed class LastLook(World world)
 
         for (int key = 0; key < world.Keys.Count; key++)
         {
-            observer.JudgeShown(key, server.Probe($"read {world.Keys[key]}")[0]);
+            var response = server.Probe($"read {world.Keys[key]}")[0];
+            observer.JudgeShown(key, response);
+
+            if (response is Response.Value value && observer.Record.IsLost(value.Version))
+            {
+                throw new BrokenPromiseException(
+                    Promises.LostIsLost, $"server {server.Id} shows {World.Words(response)}");
+            }
         }
 
         foreach (var write in observer.Record.Writes)

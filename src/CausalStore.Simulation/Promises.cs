@@ -9,6 +9,7 @@ internal static class Promises
         "a session reads its own writes and never goes back in time, also across a fail-over";
     public const string NothingAcknowledgedIsLost =
         "an acknowledged write that a surviving server had reaches every member";
+    public const string LostIsLost = "what is lost with a forgotten server is never shown";
     public const string VersionsAreUnique = "no version is used twice, and a later write has a greater one";
     public const string AtomicWrites = "an atomic write is seen whole";
     public const string OneState = "reads and pushes show one state of the server";

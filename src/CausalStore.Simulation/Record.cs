@@ -18,6 +18,8 @@ internal sealed class Record(string cluster, Keys keys)
     private readonly Dictionary<WriteVersion, WriteRecord> _writes = [];
     private readonly Dictionary<WriteVersion, Context> _needs = [];
     private readonly List<SessionLog> _logs = [];
+    private IReadOnlyList<WriteRange> _survivors = [];
+    private int _settled;
     private readonly WriteVersion[] _deletedUpTo = new WriteVersion[keys.Count];
 
     /// <summary>The cluster's name.</summary>
@@ -32,6 +34,21 @@ internal sealed class Record(string cluster, Keys keys)
 
     /// <summary>Servers that an operator has declared gone.</summary>
     public HashSet<ServerId> Forgotten { get; } = [];
+
+    /// <summary>The servers have agreed on what is left of the forgotten ones; who is forgotten later is settled
+    /// with them anew.</summary>
+    public void Settled(IdSet about, IReadOnlyList<WriteRange> survivors)
+    {
+        if (about.Ids.Length >= _settled)
+        {
+            _settled = about.Ids.Length;
+            _survivors = survivors;
+        }
+    }
+
+    /// <summary>Whether it is one of a forgotten server's writes of which nothing is left.</summary>
+    public bool IsLost(WriteVersion version) => Forgotten.Contains(version.Origin) && !_survivors.Any(range =>
+        range.Origin == version.Origin && range.After < version.Timestamp && version.Timestamp <= range.UpTo);
 
     public void Add(WriteRecord write)
     {

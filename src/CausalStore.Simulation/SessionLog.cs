@@ -29,11 +29,13 @@ internal sealed class SessionLog(string name)
     public void Break() => _entries.Add(new Entry.Break());
 
     /// <summary>Takes back what the client never received; its writes may have happened all the same.</summary>
-    public void Rewind(int count)
+    /// <returns>How many writes those are.</returns>
+    public int Rewind(int count)
     {
-        var unreceived = _entries[count..];
-        _entries.RemoveRange(count, unreceived.Count);
-        _entries.AddRange(unreceived.OfType<Entry.Write>().Select(write => write with { IsUnknown = true }));
+        var unknown = _entries[count..].OfType<Entry.Write>().Select(write => write with { IsUnknown = true }).ToList();
+        _entries.RemoveRange(count, _entries.Count - count);
+        _entries.AddRange(unknown);
+        return unknown.Count;
     }
 
     internal abstract record Entry

@@ -90,12 +90,11 @@ internal sealed class SimulatedClient(World world, string name)
 
         if (_received is var (_, context, logged))
         {
-            Judge?.Log.Rewind(logged);
+            world.Coverage.Count(Happening.WritesOfUnknownOutcome, Judge?.Log.Rewind(logged) ?? 0);
             _context = context;
             _received = null;
         }
 
-        world.Coverage.Count(Happening.WritesOfUnknownOutcome, _asked.OfType<Asked.Write>().Count());
         Server = null;
         Session = null;
         _asked.Clear();

@@ -107,6 +107,14 @@ internal sealed class SimulatedServer
         return responses;
     }
 
+    /// <summary>A session that only its owner reads.</summary>
+    public Session OpenSession()
+    {
+        var session = _replica.OpenSession();
+        session.Owner = _replica;
+        return session;
+    }
+
     /// <summary>A request and its reply, at once.</summary>
     public IReadOnlyList<Response> Ask(Session session, string request)
     {
@@ -238,7 +246,7 @@ internal sealed class SimulatedServer
             case Observer observer:
                 observer.Read(_world.Parse(session.Output));
                 break;
-            default:
+            case null:
                 session.Output.Clear();
                 break;
         }

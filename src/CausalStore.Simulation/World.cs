@@ -124,7 +124,7 @@ internal sealed class World
         Response.End(var count) => $"end {count}",
         Response.Error(var code, var reason) => $"error {code.Name()} {reason}",
         Response.Value(var key, var value, var version) => $"value {Text(key)} {Text(value)} {version}",
-        Response.Missing(var key, var version) => $"missing {Text(key)} {version}",
+        Response.Missing(var key, var version) => $"missing {Text(key)} {version}".TrimEnd(),
         Response.Update(var key, var value, var version) => $"update {Text(key)} {Text(value)} {version}",
         Response.Removed(var key, var version) => $"removed {Text(key)} {version}",
         _ => response.ToString(),
@@ -173,6 +173,8 @@ internal sealed class World
     {
         if (notice is Notice.Cluster(var text, _))
         {
+            bool isFull = text.StartsWith("the delay queue is full", StringComparison.Ordinal);
+            Coverage.Count(Happening.DelayQueuesFull, isFull ? 1 : 0);
             Note($"server {server.Id}: {text}");
         }
         else if (notice is Notice.BadLine(_, var error))
