@@ -2,7 +2,8 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Simulation;
 
-/// <summary>When everything is at rest: is everything there, everywhere the same, and does everybody find it?</summary>
+/// <summary>When everything is at rest: is everything there, everywhere the same, and does everybody find
+/// it?</summary>
 internal sealed class LastLook(World world)
 {
     public void Judge()
@@ -42,10 +43,10 @@ internal sealed class LastLook(World world)
             }
         }
 
-        if (server.Status("delayed") != "0")
+        if (server.Status("delayed") is not "0" and var delayed)
         {
             throw new BrokenPromiseException(
-                Promises.Convergence, $"server {server.Id} has {server.Status("delayed")} delayed writes at rest");
+                Promises.Convergence, $"at rest, server {server.Id} has {delayed} delayed writes");
         }
     }
 
@@ -69,7 +70,8 @@ internal sealed class LastLook(World world)
         }
     }
 
-    /// <summary>Every session goes on at another server: it must be taken in at once, and find all it has seen.</summary>
+    /// <summary>Every session goes on at another server: it must be taken in at once, and find all it has
+    /// seen.</summary>
     private void JudgeClients()
     {
         var serving = world.Serving.ToArray();
@@ -86,7 +88,7 @@ internal sealed class LastLook(World world)
             if (client.IsConnected && !client.IsIdle)
             {
                 throw new BrokenPromiseException(
-                    Promises.CleanAnswers, $"{client.Name} still waits for an answer of server {client.Server!.Id}");
+                    Promises.CleanAnswers, $"{client.Name} still waits for server {client.Server!.Id}");
             }
 
             client.Disconnect();

@@ -3,10 +3,12 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Simulation;
 
-/// <summary>Hands what the sessions did and saw to a judge who knows nothing of the store or of this world.</summary>
+/// <summary>Hands what the sessions did and saw to a judge who knows nothing of the store or of this
+/// world.</summary>
 internal sealed class OutsideJudge(Record record)
 {
-    /// <summary>Where servers were forgotten, writes may be lost that were acknowledged: no read is final then.</summary>
+    /// <summary>Where servers were forgotten, writes may be lost that were acknowledged: no read is final
+    /// then.</summary>
     private bool HasFinalReads => record.Forgotten.Count == 0;
 
     /// <summary>What is wrong with the history, or null.</summary>
@@ -70,7 +72,8 @@ internal sealed class OutsideJudge(Record record)
             : new HistoryStep.Write(Key(operation.Key), operation.Value, Version(write.Version))),
     ];
 
-    private HistoryStep[] Steps(SessionLog.Entry.Read read) => [.. read.Lines.Select(line => Step(line.Key, line.Shown))];
+    private HistoryStep[] Steps(SessionLog.Entry.Read read) =>
+        [.. read.Lines.Select(line => Step(line.Key, line.Shown))];
 
     private HistoryStep.Read Step(int key, Response shown) => shown switch
     {
@@ -94,5 +97,6 @@ internal sealed class OutsideJudge(Record record)
 
     private static Bytes? Value(byte[]? value) => value is null ? default(Bytes?) : Bytes.From(value);
 
-    private static HistoryVersion Version(WriteVersion version) => new(version.Timestamp, version.Origin.Value);
+    private static HistoryVersion Version(WriteVersion version) =>
+        new(version.Timestamp, version.Origin.Value);
 }

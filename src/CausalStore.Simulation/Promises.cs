@@ -4,7 +4,8 @@ namespace CausalStore.Simulation;
 internal static class Promises
 {
     public const string CausesFirst = "a replica shows no write before everything it depends on";
-    public const string Convergence = "when the network heals, all replicas become equal and all queues empty";
+    public const string Convergence =
+        "when the network heals, all replicas become equal and all queues empty";
     public const string SessionGuarantees =
         "a session reads its own writes and never goes back in time, also across a fail-over";
     public const string NothingAcknowledgedIsLost =

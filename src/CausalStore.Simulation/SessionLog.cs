@@ -17,7 +17,8 @@ internal sealed class SessionLog(string name)
     public void Wrote(IReadOnlyList<(int Key, string? Value)> operations, WriteVersion version) =>
         _entries.Add(new Entry.Write(operations, version));
 
-    public void Read(IReadOnlyList<(int Key, Response Shown)> lines) => _entries.Add(new Entry.Read(lines, IsAtRest));
+    public void Read(IReadOnlyList<(int Key, Response Shown)> lines) =>
+        _entries.Add(new Entry.Read(lines, IsAtRest));
 
     public void Scanned(Asked.Scan asked, IReadOnlyList<Response.Value> rows) =>
         _entries.Add(new Entry.Scan(asked, rows, IsAtRest));
@@ -28,11 +29,15 @@ internal sealed class SessionLog(string name)
     /// <summary>The session goes on elsewhere without a part of what it had seen.</summary>
     public void Break() => _entries.Add(new Entry.Break());
 
-    /// <summary>Takes back what the client never received; its writes may have happened all the same.</summary>
+    /// <summary>Takes back what the client never received; its writes may have happened all the
+    /// same.</summary>
     /// <returns>How many writes those are.</returns>
     public int Rewind(int count)
     {
-        var unknown = _entries[count..].OfType<Entry.Write>().Select(write => write with { IsUnknown = true }).ToList();
+        var unknown = _entries[count..]
+            .OfType<Entry.Write>()
+            .Select(write => write with { IsUnknown = true })
+            .ToList();
         _entries.RemoveRange(count, _entries.Count - count);
         _entries.AddRange(unknown);
         return unknown.Count;
@@ -41,11 +46,13 @@ internal sealed class SessionLog(string name)
     internal abstract record Entry
     {
         internal sealed record Write(
-            IReadOnlyList<(int Key, string? Value)> Operations, WriteVersion Version, bool IsUnknown = false) : Entry;
+            IReadOnlyList<(int Key, string? Value)> Operations, WriteVersion Version, bool IsUnknown = false)
+            : Entry;
 
         internal sealed record Read(IReadOnlyList<(int Key, Response Shown)> Lines, bool IsAtRest) : Entry;
 
-        internal sealed record Scan(Asked.Scan Asked, IReadOnlyList<Response.Value> Rows, bool IsAtRest) : Entry;
+        internal sealed record Scan(Asked.Scan Asked, IReadOnlyList<Response.Value> Rows, bool IsAtRest)
+            : Entry;
 
         internal sealed record Push(int Key, byte[]? Value, WriteVersion Version) : Entry;
 

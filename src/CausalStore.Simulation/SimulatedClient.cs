@@ -169,7 +169,8 @@ internal sealed class SimulatedClient(World world, string name)
     }
 
     private BrokenPromiseException Torn(string what) => new(
-        Promises.PushesInOrder, $"{name} at server {Server!.Id} watches '{string.Join("', '", _watched)}': {what}");
+        Promises.PushesInOrder,
+        $"{name} at server {Server!.Id} watches '{string.Join("', '", _watched)}': {what}");
 
     private static (int Key, WriteVersion Version) Named(Keys keys, Response push) => push switch
     {
@@ -180,7 +181,8 @@ internal sealed class SimulatedClient(World world, string name)
 
     private void SendNext()
     {
-        while (Session is { IsBlocked: false, IsClosing: false } session && _unsent.TryDequeue(out var request))
+        while (Session is { IsBlocked: false, IsClosing: false } session
+            && _unsent.TryDequeue(out var request))
         {
             _asked.Enqueue(request);
             Server!.Hand(session, request.Line);
@@ -189,11 +191,13 @@ internal sealed class SimulatedClient(World world, string name)
 
     private void TakePush(Response push)
     {
-        var judge = Judge ?? throw new BrokenPromiseException(Promises.CleanAnswers, $"pushed before welcome: {push}");
+        var judge = Judge
+            ?? throw new BrokenPromiseException(Promises.CleanAnswers, $"pushed before welcome: {push}");
 
         if (_asked.TryPeek(out var asked) && asked.Reply.Count > 0)
         {
-            throw new BrokenPromiseException(Promises.CleanAnswers, $"{push} stands inside the reply to {asked.Line}");
+            throw new BrokenPromiseException(
+                Promises.CleanAnswers, $"{push} stands inside the reply to {asked.Line}");
         }
 
         var (key, version) = Named(judge.Record.Keys, push);
@@ -206,7 +210,8 @@ internal sealed class SimulatedClient(World world, string name)
     {
         if (!_asked.TryPeek(out var asked))
         {
-            throw new BrokenPromiseException(Promises.CleanAnswers, $"nobody asked for this: {World.Words(response)}");
+            throw new BrokenPromiseException(
+                Promises.CleanAnswers, $"nobody asked for this: {World.Words(response)}");
         }
 
         asked.Reply.Add(response);
@@ -272,7 +277,8 @@ internal sealed class SimulatedClient(World world, string name)
         }
         else if (Judge is null)
         {
-            Judge = new SessionJudge(_lives == 0 ? name : $"{name}#{_lives}", world.RecordOf(cluster), world.Coverage);
+            string session = _lives == 0 ? name : $"{name}#{_lives}";
+            Judge = new SessionJudge(session, world.RecordOf(cluster), world.Coverage);
         }
         else if (_context.IsEmpty && Server!.Observer is not null)
         {
@@ -324,7 +330,8 @@ internal sealed class SimulatedClient(World world, string name)
             case ErrorCode.NotYet when asked is Asked.SetContext:
                 Leave(Happening.FailOversNotYet);
                 break;
-            case ErrorCode.Lost when asked is Asked.Hello or Asked.SetContext && World.MayHaveLost(Judge!.Record, Server!):
+            case ErrorCode.Lost when asked is Asked.Hello or Asked.SetContext
+                && World.MayHaveLost(Judge!.Record, Server!):
                 // What this session has seen is gone: whoever goes on has seen nothing.
                 Judge = null;
                 _context = new ClientContext();
@@ -333,7 +340,8 @@ internal sealed class SimulatedClient(World world, string name)
                 break;
             default:
                 throw new BrokenPromiseException(
-                    Promises.CleanAnswers, $"server {Server!.Id} answers '{asked.Line}' with {World.Words(error)}");
+                    Promises.CleanAnswers,
+                    $"server {Server!.Id} answers '{asked.Line}' with {World.Words(error)}");
         }
     }
 

@@ -10,10 +10,12 @@ internal sealed record RunReport(
     ulong Seed, Profile Profile, string? Failure, string? Inconclusive, Coverage Coverage, ulong Hash,
     TimeSpan Simulated, IReadOnlyCollection<string> Story)
 {
-    public override string ToString() => $"seed={Seed} profile={Profile}: {Failure ?? Inconclusive ?? "all promises kept"}";
+    public override string ToString() =>
+        $"seed={Seed} profile={Profile}: {Failure ?? Inconclusive ?? "all promises kept"}";
 }
 
-/// <summary>One run: a cluster begins, goes through trouble, and must come to rest with every promise kept.</summary>
+/// <summary>One run: a cluster begins, goes through trouble, and must come to rest with every promise
+/// kept.</summary>
 internal sealed class SimulationRun
 {
     private const long EventsMax = 5_000_000;
@@ -44,8 +46,8 @@ internal sealed class SimulationRun
         }
 
         return new RunReport(
-            seed, profile, failure, failure is null ? Inconclusive(world) : null, world.Coverage, world.Trace.Hash,
-            world.Timeline.Now, world.Trace.Lines);
+            seed, profile, failure, failure is null ? Inconclusive(world) : null, world.Coverage,
+            world.Trace.Hash, world.Timeline.Now, world.Trace.Lines);
     }
 
     private void Run()
@@ -53,7 +55,8 @@ internal sealed class SimulationRun
         bool isBootstrap = _world.Settings.Profile == Profile.Bootstrap;
         _world.Operator.Found();
 
-        // A full delay queue has writes sent again and again: enough for what is there, too slow for ever more.
+        // A full delay queue has writes sent again and again: enough for what is there, too slow for ever
+        // more.
         if (!_world.Settings.TinyDelayQueue)
         {
             _world.Workload.Start();
@@ -107,7 +110,8 @@ internal sealed class SimulationRun
         }
     }
 
-    /// <summary>Whoever still waits when the operator's patience ends is started anew, as its advice says.</summary>
+    /// <summary>Whoever still waits when the operator's patience ends is started anew, as its advice
+    /// says.</summary>
     private void AwaitEverybody()
     {
         var impatient = _world.Timeline.Now + PatienceOfTheOperator;
@@ -133,7 +137,9 @@ internal sealed class SimulationRun
     private void Rescue()
     {
         var main = MainRecord();
-        var stuck = _world.Running.Where(server => server.Observer is null || server.Observer.Record != main).ToArray();
+        var stuck = _world.Running
+            .Where(server => !server.IsServing || server.Observer!.Record != main)
+            .ToArray();
 
         if (!stuck.All(_world.Operator.MayHaveToRescue))
         {
@@ -150,7 +156,8 @@ internal sealed class SimulationRun
         .GroupBy(server => server.Observer!.Record)
         .MaxBy(cluster => cluster.Count())?.Key;
 
-    /// <summary>Whether everybody who runs serves, all in one cluster, and nobody who is forgotten runs.</summary>
+    /// <summary>Whether everybody who runs serves, all in one cluster, and nobody who is forgotten
+    /// runs.</summary>
     private bool IsWhole()
     {
         var running = _world.Running.ToArray();
@@ -168,7 +175,8 @@ internal sealed class SimulationRun
             && serving.Select(State).Distinct().Count() == 1;
     }
 
-    /// <summary>What it shows and what it has applied: a write that changes nothing to see must arrive as well.</summary>
+    /// <summary>What it shows and what it has applied: a write that changes nothing to see must arrive as
+    /// well.</summary>
     private static string State(SimulatedServer server) => string.Join(
         '\n', server.Probe("scan \"\"").OfType<Response.Value>().Select(value => $"{value.Version}")
             .Concat(server.Status("applied").Split(',').Order(StringComparer.Ordinal)));
@@ -233,8 +241,8 @@ internal sealed class SimulationRun
         {
             _ when coverage[Happening.Operations] < OperationsLeast =>
                 $"only {coverage[Happening.Operations]} operations",
-            Profile.Partition when coverage[Happening.Partitions] + coverage[Happening.OneWayPartitions] == 0 =>
-                "no partition",
+            Profile.Partition when coverage[Happening.Partitions] == 0
+                && coverage[Happening.OneWayPartitions] == 0 => "no partition",
             Profile.Join when coverage[Happening.ServersServing] <= world.Settings.Servers => "nobody joined",
             Profile.Forget when coverage[Happening.Forgets] == 0 => "nobody was forgotten",
             _ => null,

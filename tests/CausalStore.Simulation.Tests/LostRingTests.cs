@@ -26,7 +26,8 @@ public sealed class LostRingTests
         foreach (int server in new[] { 1, 2, 3 })
         {
             Assert.Equal(
-                ["value x lost 1@1", "value y found 2@1", "value z glad 3@2", "end 3"], story.At(server, "scan \"\""));
+                ["value x lost 1@1", "value y found 2@1", "value z glad 3@2", "end 3"],
+                story.At(server, "scan \"\""));
         }
     }
 
@@ -82,7 +83,8 @@ public sealed class LostRingTests
 
         public IReadOnlyList<string> PushedAt3 => Lines(_carol.Output);
 
-        /// <summary>Alice writes x; her link to Carol's server becomes slow; she writes y, and Bob answers.</summary>
+        /// <summary>Alice writes x; her link to Carol's server becomes slow; she writes y, and Bob
+        /// answers.</summary>
         public void WriteUpToTheAnswer()
         {
             var alice = Server(1).OpenSession();
@@ -98,7 +100,8 @@ public sealed class LostRingTests
         }
 
         /// <summary>Somebody who has seen nothing asks.</summary>
-        public List<string> At(int server, string request) => Ask(server, Server(server).OpenSession(), request);
+        public List<string> At(int server, string request) =>
+            Ask(server, Server(server).OpenSession(), request);
 
         public void Pass(TimeSpan time) => _world.Timeline.RunUntil(_world.Timeline.Now + time);
 
@@ -106,11 +109,11 @@ public sealed class LostRingTests
 
         private List<string> Ask(int server, Session session, string request)
         {
-            List<string> answer = [];
-            Server(server).Turn(_ => answer.AddRange(Server(server).Ask(session, request).Select(World.Words)));
-            return answer;
+            IReadOnlyList<Response> answer = [];
+            Server(server).Turn(_ => answer = Server(server).Ask(session, request));
+            return [.. answer.Select(World.Words)];
         }
 
-        private IReadOnlyList<string> Lines(OutputBuffer output) => [.. _world.Parse(output).Select(World.Words)];
+        private List<string> Lines(OutputBuffer output) => [.. _world.Parse(output).Select(World.Words)];
     }
 }

@@ -3,9 +3,10 @@ namespace CausalStore.Simulation.Tests;
 /// <summary>A plausible mistake, planted in a copy of the sources.</summary>
 /// <param name="Name">What it does wrong.</param>
 /// <param name="Profile">The kind of trouble that should show it.</param>
-/// <param name="Changes">What is replaced, each exactly once: a file of Replication, what stands there, and what
-/// shall.</param>
-internal sealed record Mutant(string Name, Profile Profile, params (string File, string Old, string New)[] Changes)
+/// <param name="Changes">What is replaced, each exactly once: a file of Replication, what stands there, and
+/// what shall.</param>
+internal sealed record Mutant(
+    string Name, Profile Profile, params (string File, string Old, string New)[] Changes)
 {
     /// <summary>The mistakes that a simulator of servers in memory must catch.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
@@ -32,12 +33,15 @@ internal sealed record Mutant(string Name, Profile Profile, params (string File,
                 "if (write.Needs.Exact.ToArray().All(need => state.Applied.Contains(need)\n"
                 + "    || state.Store.All.Any(stored => stored.Version > need)))\n")),
         new("forget what was only pushed", Profile.Plain,
-            ("Watchers.cs", "            if (countsAsRead)\n", "            if (countsAsRead && value is [0])\n")),
+            ("Watchers.cs",
+                "            if (countsAsRead)\n",
+                "            if (countsAsRead && value is [0])\n")),
         new("apply a duplicate over a newer version", Profile.Plain,
             ("CausalDelivery.cs",
                 "        if (state.Applied.Contains(version) || state.Applied.IsLost(version))\n        {\n",
                 "        if (state.Applied.Contains(version) || state.Applied.IsLost(version))\n        {\n"
-                + "            foreach (var again in new Operations(_splitter.Split(write.OperationsText), first: 0))\n"
+                + "            var words = _splitter.Split(write.OperationsText);\n\n"
+                + "            foreach (var again in new Operations(words, first: 0))\n"
                 + "            {\n"
                 + "                state.Store.Put(new StoredValue(again.Key.ToArray(),\n"
                 + "                    again.IsDelete ? null : again.Value.ToArray(), version));\n"

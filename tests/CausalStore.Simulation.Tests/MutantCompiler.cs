@@ -5,8 +5,8 @@ using System.Runtime.Loader;
 namespace CausalStore.Simulation.Tests;
 
 /// <summary>
-/// Compiles a copy of Protocol, Replication, Checking and Simulation into one assembly, with the SDK's own compiler,
-/// and runs seeds in it. The sources hold no switch for this.
+/// Compiles a copy of Protocol, Replication, Checking and Simulation into one assembly, with the SDK's own
+/// compiler, and runs seeds in it. The sources hold no switch for this.
 /// </summary>
 internal static class MutantCompiler
 {
@@ -81,7 +81,7 @@ internal static class MutantCompiler
 
         Assert.True(
             times == 1,
-            $"the mistake does not fit the sources any more: {file} holds this {times} times, not once:\n{old}");
+            $"the mistake does not fit the sources any more: {file} holds {times} times, not once:\n{old}");
 
         File.WriteAllText(path, text.Replace(old, replacement));
     }

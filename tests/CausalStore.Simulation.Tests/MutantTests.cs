@@ -1,6 +1,7 @@
 namespace CausalStore.Simulation.Tests;
 
-/// <summary>Who tests the tests: every mistake that somebody might make must be caught, within few seeds.</summary>
+/// <summary>Who tests the tests: every mistake that somebody might make must be caught, within few
+/// seeds.</summary>
 public sealed class MutantTests(MutantTests.Original original, ITestOutputHelper output)
     : IClassFixture<MutantTests.Original>
 {
@@ -18,7 +19,9 @@ public sealed class MutantTests(MutantTests.Original original, ITestOutputHelper
         for (ulong seed = 1; seed <= SeedsMax; seed++)
         {
             string? unmutated = original.Run(seed, mutant.Profile);
-            Assert.True(unmutated is null, $"seed={seed} profile={mutant.Profile} fails without the mistake: {unmutated}");
+            Assert.True(
+                unmutated is null,
+                $"seed={seed} profile={mutant.Profile} fails without the mistake: {unmutated}");
 
             if (run(seed, mutant.Profile) is { } failure)
             {

@@ -100,7 +100,9 @@ public sealed class SeedTests(ITestOutputHelper output)
 
     private static void AssertEverythingHappened(Coverage coverage)
     {
-        var missing = Enum.GetValues<Happening>().Except(MayBeMissing).Where(happening => coverage[happening] == 0);
+        var missing = Enum.GetValues<Happening>()
+            .Except(MayBeMissing)
+            .Where(happening => coverage[happening] == 0);
 
         Assert.True(!missing.Any(), $"never happened, so never tested: {string.Join(", ", missing)}");
     }
