@@ -10,10 +10,10 @@ public enum Promises
 {
     None = 0,
 
-    /// <summary>CC (POPL 2017, section 3.1): every read is explained by what is in its causal past.</summary>
+    /// <summary>CC (POPL 2017, section 3): every read is explained by what is in its causal past.</summary>
     CausalConsistency = 1 << 0,
 
-    /// <summary>CCv (POPL 2017, section 3.2): CC, and one order of all writes explains every read.</summary>
+    /// <summary>CCv (POPL 2017, section 3): CC, and one order of all writes explains every read.</summary>
     CausalConvergence = 1 << 1,
 
     /// <summary>A session sees what it wrote (Terry et al., PDIS 1994, section 3.1).</summary>

@@ -2,7 +2,7 @@ namespace CausalStore.Checking;
 
 /// <summary>
 /// The shape of a violation. CO is causal order, the closure of session order and reads-from; the first five
-/// are the patterns of POPL 2017, section 5 ("On verifying causal consistency"), over whole operations.
+/// are the patterns of POPL 2017, table 2 ("On verifying causal consistency"), over whole operations.
 /// </summary>
 public enum ViolationKind
 {

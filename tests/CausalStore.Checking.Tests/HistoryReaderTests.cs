@@ -19,25 +19,6 @@ public sealed class HistoryReaderTests
     }
 
     [Fact]
-    public void Every_kind_of_line_is_written_as_it_was_read()
-    {
-        const string Lines = """
-            {"session":"s1","ops":[["w","x","v1","5@2"],["d","y","5@2"]]}
-            {"session":"s1","ops":[["w","é<","{\"b64\"}",null]],"status":"unknown"}
-            {"session":"s2","ops":[["r",{"b64":"/wA="},{"b64":"gA=="},"5@2"],["r","z",null,"6@1"]]}
-            {"session":"s2","ops":[["s","a",[["a1","1","1@1"],["a2","2",null]]],["s","",[],"a",null]]}
-            {"session":"s2","ops":[["p","x","v1","5@2"],["p","y",null,"5@2"]]}
-            {"session":"s2","ops":[["r","x","v1",null]],"final":true}
-
-            """;
-        var written = new StringWriter();
-
-        HistoryWriter.Write(HistoryReader.Read(Lines), written);
-
-        Assert.Equal(Lines.ReplaceLineEndings("\n"), written.ToString());
-    }
-
-    [Fact]
     public void A_session_goes_on_in_the_next_file()
     {
         var history = new History();

@@ -1,6 +1,6 @@
 namespace CausalStore.Checking.Judging;
 
-// CyclicCF (POPL 2017, section 5): causal order and "won over" must not run in a circle.
+// CyclicCF (POPL 2017, table 2): causal order and "won over" must not run in a circle.
 //
 // A store in which the last writer wins has one order of all writes behind it. Each read says of the writes
 // that it knew that the one shown comes after them; if these sayings contradict each other, no order exists.

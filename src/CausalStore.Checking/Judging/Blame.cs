@@ -15,7 +15,7 @@ internal sealed class Blame
     private readonly Findings _findings;
     private readonly SeenBefore _seenBefore;
     private readonly OneState _state;
-    private (int Node, Promises Broken) _within = (-1, Promises.None);
+    private (int Node, Promises Wanted, Promises Broken) _within = (-1, Promises.None, Promises.None);
 
     private Blame(Graph graph, CausalOrder order, CausalStories stories, Findings findings, HashSet<int> keys)
     {
@@ -82,42 +82,47 @@ internal sealed class Blame
             _ => ViolationKind.WriteCORead,
         };
 
-        if (!_findings.Wants(kind, Possible))
+        // A broken store has a million stale reads: ask only what is not known yet.
+        var wanted = _findings.Wanted(kind) & Possible;
+
+        if (wanted == Promises.None)
         {
             _findings.CountOnly();
             return;
         }
 
-        var broken = Causal | (stale.Hider < 0 ? OfAllCandidates(view, stale) : OfOne(view, stale));
+        var broken = Causal
+            | (stale.Hider < 0 ? OfAllCandidates(view, stale, wanted) : OfOne(view, stale, wanted));
+
         _findings.Report(kind, broken, () => stale.Hider < 0
             ? _stories.Impossible(stale.Node, stale.Read)
             : _stories.Stale(stale));
     }
 
-    private Promises OfOne(SessionView view, StaleReads.Stale stale)
+    private Promises OfOne(SessionView view, StaleReads.Stale stale, Promises wanted)
     {
-        var broken = view.BrokenBy(stale.Node, _graph.Reads.Key[stale.Read], _graph.WriterOf[stale.Read]);
-        return broken | BrokenWithin(stale.Node);
+        var (key, writer) = (_graph.Reads.Key[stale.Read], _graph.WriterOf[stale.Read]);
+        return view.BrokenBy(stale.Node, key, writer, wanted) | BrokenWithin(stale.Node, wanted);
     }
 
     // A scan may hold hundreds of stale reads: what it says of itself is found once.
-    private Promises BrokenWithin(int node)
+    private Promises BrokenWithin(int node, Promises wanted)
     {
-        if (_within.Node != node)
+        if (_within.Node != node || _within.Wanted != wanted)
         {
-            _within = (node, _state.BrokenWithin(node));
+            _within = (node, wanted, _state.BrokenWithin(node, wanted));
         }
 
         return _within.Broken;
     }
 
     // A promise is surely broken only if it is, whichever write was meant.
-    private Promises OfAllCandidates(SessionView view, StaleReads.Stale stale)
+    private Promises OfAllCandidates(SessionView view, StaleReads.Stale stale, Promises wanted)
     {
         var key = _graph.Reads.Key[stale.Read];
         var value = _graph.Reads.Value[stale.Read];
         var broken = _graph.Values[value].Value is null
-            ? view.BrokenBy(stale.Node, key, Graph.Initial)
+            ? view.BrokenBy(stale.Node, key, Graph.Initial, wanted)
             : Possible;
 
         foreach (var run in _graph.WritersOfValue.Runs(value))
@@ -125,7 +130,7 @@ internal sealed class Blame
             var seen = _order.Seen(stale.Node, run.Chain);
             var latest = _graph.WritersOfValue.LatestUpTo(run, _graph.NodeAt(run.Chain, seen));
             var inFuture = _graph.WritersOfValue.Nodes(run)[^1] != latest;
-            broken &= inFuture ? Promises.None : view.BrokenBy(stale.Node, key, latest);
+            broken &= inFuture ? Promises.None : view.BrokenBy(stale.Node, key, latest, wanted);
         }
 
         return broken & ~Promises.SnapshotReads;

@@ -12,12 +12,16 @@ internal sealed class Candidates(Graph graph, CausalOrder order)
     /// <returns>
     /// Whether somebody has seen more than was known, so that the order must be found anew.
     /// </returns>
-    public bool Settle(List<(int Node, int Read)> impossible)
+    /// <param name="settled">Told what was settled; null: nothing is to be settled.</param>
+    /// <param name="impossible">Told what no write explains.</param>
+    public bool Settle(List<int>? settled, List<(int Node, int Read)> impossible)
     {
         var learned = false;
 
         for (var node = 0; node < graph.NodeCount; node++)
         {
+            int[]? past = null;
+
             for (var read = graph.Reads.Start(node); read < graph.Reads.End(node); read++)
             {
                 if (graph.WriterOf[read] != Graph.Open)
@@ -25,16 +29,17 @@ internal sealed class Candidates(Graph graph, CausalOrder order)
                     continue;
                 }
 
-                var (count, one) = Of(node, read, order.Past(node));
+                var (count, one) = Of(node, read, past ??= order.Past(node));
 
                 if (count == 0)
                 {
                     impossible.Add((node, read));
                     graph.WriterOf[read] = Graph.Dropped;
                 }
-                else if (count == 1)
+                else if (count == 1 && settled is not null)
                 {
                     graph.WriterOf[read] = one;
+                    settled.Add(read);
                     learned |= one >= 0 && !order.IsBefore(one, node);
                 }
             }

@@ -111,8 +111,7 @@ internal sealed class CausalStories(Graph graph, CausalOrder order, Storyteller 
         var key = graph.Reads.Key[stale.Read];
         var hiders = Latest(stale.Node, key).FindAll(one => writer < 0 || order.IsBefore(writer, one));
 
-        return hiders.Take(Tries).SelectMany(latest => Earlier(latest, key, writer))
-            .Take(Tries * Tries)
+        return hiders.Take(Tries).SelectMany(latest => Earlier(latest, key, writer)).Take(Tries)
             .MinBy(one => teller.WayLength(one, stale.Node)
                 + (writer < 0 ? 0 : teller.WayLength(writer, one)));
     }
@@ -126,7 +125,7 @@ internal sealed class CausalStories(Graph graph, CausalOrder order, Storyteller 
             {
                 var count = graph.WritersOfKey.CountUpTo(run, latest);
 
-                for (var i = count - 1; i >= Math.Max(0, count - 4); i--)
+                for (var i = count - 1; i >= Math.Max(0, count - 2); i--)
                 {
                     var node = graph.WritersOfKey.Nodes(run)[i];
 

@@ -1,9 +1,13 @@
 namespace CausalStore.Checking.Judging;
 
-// What was found so far. Everything is counted; told are a few of each kind, and one for each broken promise.
+// What was found so far. Everything is counted; a number of each kind is written down, and of these the
+// smallest are told, with at least one for each broken promise.
 internal sealed class Findings(int storiesPerKind)
 {
-    private readonly Dictionary<ViolationKind, int> _told = [];
+    // A small counter-example is worth looking at a few more for.
+    private const int TriesPerStory = 4;
+
+    private readonly Dictionary<ViolationKind, int> _written = [];
     private readonly List<Violation> _violations = [];
 
     public Promises Broken { get; private set; }
@@ -11,11 +15,32 @@ internal sealed class Findings(int storiesPerKind)
     public long Count { get; private set; }
 
     /// <summary>The told ones, the smallest first.</summary>
-    public IReadOnlyList<Violation> Violations => [.. _violations.OrderBy(v => v.Operations.Count)];
+    public IReadOnlyList<Violation> Told()
+    {
+        var smallestFirst = _violations.OrderBy(violation => violation.Operations.Count).ToList();
+        var told = smallestFirst.GroupBy(v => v.Kind).SelectMany(kind => kind.Take(storiesPerKind)).ToHashSet(
+            );
 
-    /// <summary>Whether a finding that may break these promises would still be told.</summary>
+        foreach (var promise in Enum.GetValues<Promises>().Where(one => one != Promises.None))
+        {
+            if (!told.Any(violation => violation.Broken.HasFlag(promise))
+                && smallestFirst.Find(violation => violation.Broken.HasFlag(promise)) is { } example)
+            {
+                told.Add(example);
+            }
+        }
+
+        return smallestFirst.FindAll(told.Contains);
+    }
+
+    /// <summary>Whether a finding that may break these promises would still be written down.</summary>
     public bool Wants(ViolationKind kind, Promises promises)
-        => (promises & ~Broken) != 0 || _told.GetValueOrDefault(kind) < storiesPerKind;
+        => (promises & ~Broken) != 0 || _written.GetValueOrDefault(kind) < storiesPerKind * TriesPerStory;
+
+    /// <summary>
+    /// The promises worth asking about: all, or once enough is written down, the unbroken ones.
+    /// </summary>
+    public Promises Wanted(ViolationKind kind) => Wants(kind, Promises.None) ? ~Promises.None : ~Broken;
 
     public void Report(ViolationKind kind, Promises promises, Func<Story> tell)
     {
@@ -27,10 +52,10 @@ internal sealed class Findings(int storiesPerKind)
         }
 
         Broken |= promises;
-        _told[kind] = _told.GetValueOrDefault(kind) + 1;
+        _written[kind] = _written.GetValueOrDefault(kind) + 1;
         _violations.Add(tell().Seal(kind, promises));
     }
 
-    /// <summary>Counts one that is like those told before.</summary>
+    /// <summary>Counts one that is like those written down before.</summary>
     public void CountOnly() => Count++;
 }

@@ -8,6 +8,7 @@ internal sealed class Judge(CheckOptions options)
 
     private readonly Findings _findings = new(options.StoriesPerKind);
     private readonly List<(int Node, int Read)> _impossible = [];
+    private readonly List<int> _settled = [];
 
     public Verdict Decide(History history)
     {
@@ -27,10 +28,13 @@ internal sealed class Judge(CheckOptions options)
     }
 
     // Each round may show that somebody had seen a certain delete, and so settle more reads. What is not
-    // settled after a few rounds stays open.
+    // settled after a few rounds stays open. Where settling leads to a cycle, the cycle is reported and the
+    // rest stays open: from a contradiction anything follows.
     private (CausalOrder Order, int[] CausesFirst) FindOrder(Graph graph, Storyteller teller)
     {
         const int RoundsMax = 8;
+
+        var settles = true;
 
         for (var round = 1; ; round++)
         {
@@ -41,17 +45,37 @@ internal sealed class Judge(CheckOptions options)
             if (components.Cyclic.Count > 0)
             {
                 BreakCycles(graph, components, teller);
+                settles &= _settled.Count == 0;
+                Unsettle(graph);
                 continue;
             }
 
             var order = CausalOrder.Follow(graph, components.Order);
             teller.Learn(direct, order);
 
-            if (!new Candidates(graph, order).Settle(_impossible) || round >= RoundsMax)
+            settles &= round <= RoundsMax;
+
+            if (!new Candidates(graph, order).Settle(settles ? _settled : null, _impossible))
             {
                 return (order, components.Order);
             }
         }
+    }
+
+    private void Unsettle(Graph graph)
+    {
+        foreach (var read in _settled.Where(read => graph.WriterOf[read] != Graph.Dropped))
+        {
+            graph.WriterOf[read] = Graph.Open;
+        }
+
+        foreach (var (_, read) in _impossible)
+        {
+            graph.WriterOf[read] = Graph.Open;
+        }
+
+        _settled.Clear();
+        _impossible.Clear();
     }
 
     private void BreakCycles(Graph graph, Components components, Storyteller teller)
@@ -125,7 +149,8 @@ internal sealed class Judge(CheckOptions options)
                 && ShowsTwoOfOneCircle(graph, node, circles)
                 && !state.IsExplainedByItsPast(node))
             {
-                var broken = Causal | state.BrokenWithin(node);
+                var broken = Causal | state.BrokenWithin(
+                    node, _findings.Wanted(ViolationKind.FracturedRead));
                 _findings.Report(ViolationKind.FracturedRead, broken, () => stories.Fractured(node));
             }
         }
@@ -161,7 +186,7 @@ internal sealed class Judge(CheckOptions options)
 
         if (_findings.Count > 0)
         {
-            return new Verdict.Violated(_findings.Violations, _findings.Count, _findings.Broken, figures);
+            return new Verdict.Violated(_findings.Told(), _findings.Count, _findings.Broken, figures);
         }
 
         return Doubts.Reason(graph, options.Versions) is { } reason

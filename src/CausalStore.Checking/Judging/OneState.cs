@@ -2,15 +2,22 @@ namespace CausalStore.Checking.Judging;
 
 // Whether one state explains all that an operation read: whether the writes of a causal past can be put into
 // one order, causes first, whose last write of every key read is the one that was shown. This is CC by its
-// definition (POPL 2017, section 3.1), for operations that read several keys at once.
+// definition (POPL 2017, section 3), for operations that read several keys at once.
 internal sealed class OneState(Graph graph, CausalOrder order)
 {
     public bool IsExplainedByItsPast(int node) => Explains(node, order.Past(node));
 
-    /// <summary>What the operation breaks by itself, if it is not explained.</summary>
-    public Promises BrokenWithin(int node)
-        => (IsSnapshot(node) ? Promises.None : Promises.SnapshotReads)
-            | (MixesTwoWrites(node) ? Promises.AtomicVisibility : Promises.None);
+    /// <summary>
+    /// Which of the wanted promises the operation breaks by itself, if it is not explained.
+    /// </summary>
+    public Promises BrokenWithin(int node, Promises wanted)
+    {
+        var fractured = wanted.HasFlag(Promises.SnapshotReads) && !IsSnapshot(node);
+        var mixed = wanted.HasFlag(Promises.AtomicVisibility) && MixesTwoWrites(node);
+
+        return (fractured ? Promises.SnapshotReads : Promises.None)
+            | (mixed ? Promises.AtomicVisibility : Promises.None);
+    }
 
     // Whether what the operation itself showed fits together, whatever its session had seen.
     private bool IsSnapshot(int node)
@@ -32,13 +39,28 @@ internal sealed class OneState(Graph graph, CausalOrder order)
     // neither can be last.
     private bool MixesTwoWrites(int node)
     {
-        var reads = JudgedReads(node).Where(read => graph.WriterOf[read] >= 0).ToList();
+        var writers = new Dictionary<int, int>();
 
-        return reads.Any(one => reads.Any(other =>
-            graph.WriterOf[one] != graph.WriterOf[other]
-            && graph.Reads.Key[one] != graph.Reads.Key[other]
-            && Writes(graph.WriterOf[one], graph.Reads.Key[other])
-            && Writes(graph.WriterOf[other], graph.Reads.Key[one])));
+        foreach (var read in JudgedReads(node).Where(read => graph.WriterOf[read] >= 0))
+        {
+            writers[graph.Reads.Key[read]] = graph.WriterOf[read];
+        }
+
+        foreach (var (key, writer) in writers)
+        {
+            for (var write = graph.Writes.Start(writer); write < graph.Writes.End(writer); write++)
+            {
+                if (writers.TryGetValue(graph.Writes.Key[write], out var other)
+                    && other != writer
+                    && Writes(other, key)
+                    && graph.Writes.Key[write] != key)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private bool Writes(int node, int key)
@@ -67,15 +89,30 @@ internal sealed class OneState(Graph graph, CausalOrder order)
             }
         }
 
-        var winners = reads.ConvertAll(read => graph.WriterOf[read]);
-        var open = Enumerable.Range(0, reads.Count).Where(i => winners[i] >= 0).ToList();
+        return CanBeOrdered(reads.ConvertAll(read => graph.WriterOf[read]), losers);
+    }
 
-        // Who is among nobody's losers may be put last; take him away and look again.
-        while (open.RemoveAll(i => !open.Exists(j => order.Covers(losers[j], winners[i]))) > 0)
+    // Put last the winners that come before no other one; take them away and look again. What is left at the
+    // end would each have to come before another of the rest.
+    private bool CanBeOrdered(List<int> winners, List<int[]> losers)
+    {
+        var all = Enumerable.Range(0, winners.Count).Where(i => winners[i] >= 0).ToList();
+        var comesBefore = all.ToDictionary(i => i, i => all.Count(j => order.Covers(losers[j], winners[i])));
+        var last = new Stack<int>(all.Where(i => comesBefore[i] == 0));
+        var ordered = 0;
+
+        for (; last.TryPop(out var j); ordered++)
         {
+            foreach (var i in all)
+            {
+                if (order.Covers(losers[j], winners[i]) && --comesBefore[i] == 0)
+                {
+                    last.Push(i);
+                }
+            }
         }
 
-        return open.Count == 0;
+        return ordered == all.Count;
     }
 
     // The writes of the key in the past that the one shown has to come after, with all that is before them.

@@ -31,40 +31,66 @@ internal sealed class SessionView(Graph graph, CausalOrder order, SeenBefore see
     /// <param name="node">The operation, to which the view has advanced.</param>
     /// <param name="key">What it read.</param>
     /// <param name="writer">A node, or Initial.</param>
-    public Promises BrokenBy(int node, int key, int writer)
+    /// <param name="wanted">The guarantees that are asked about.</param>
+    public Promises BrokenBy(int node, int key, int writer, Promises wanted)
     {
-        var broken = seenBefore.SomethingNewer(chain, node - 1, key, writer)
-            ? Promises.MonotonicReads
-            : Promises.None;
+        var broken = Promises.None;
 
-        foreach (var (other, last) in _shownOf.Concat(_finishedOf))
+        if (wanted.HasFlag(Promises.MonotonicReads) && seenBefore.SomethingNewer(
+            chain, node - 1, key, writer))
         {
-            if (seenBefore.SomethingNewer(other, last, key, writer))
-            {
-                broken |= Promises.WritesFollowReads;
-            }
+            broken |= Promises.MonotonicReads;
+        }
+
+        if (wanted.HasFlag(Promises.WritesFollowReads)
+            && (AnyoneKnewBetter(_shownOf, key, writer) || AnyoneKnewBetter(_finishedOf, key, writer)))
+        {
+            broken |= Promises.WritesFollowReads;
         }
 
         foreach (var run in graph.WritersOfKey.Runs(key))
         {
-            if (run.Chain == chain && Replaces(graph.WritersOfKey.LatestUpTo(run, node - 1), writer))
-            {
-                broken |= Promises.ReadYourWrites;
-            }
-
-            if (_finishedOf.TryGetValue(run.Chain, out var finished)
-                && Replaces(graph.WritersOfKey.LatestUpTo(run, finished), writer))
-            {
-                broken |= Promises.MonotonicWrites;
-            }
-
-            if (_partOf.TryGetValue((key, run.Chain), out var part) && Replaces(part, writer))
-            {
-                broken |= Promises.AtomicVisibility;
-            }
+            broken |= BrokenBy(run, node, key, writer, wanted);
         }
 
         return broken;
+    }
+
+    private Promises BrokenBy(WriteIndex.Run run, int node, int key, int writer, Promises wanted)
+    {
+        var broken = Promises.None;
+
+        if (run.Chain == chain && Replaces(graph.WritersOfKey.LatestUpTo(run, node - 1), writer))
+        {
+            broken |= Promises.ReadYourWrites;
+        }
+
+        if (wanted.HasFlag(Promises.MonotonicWrites)
+            && _finishedOf.TryGetValue(run.Chain, out var finished)
+            && Replaces(graph.WritersOfKey.LatestUpTo(run, finished), writer))
+        {
+            broken |= Promises.MonotonicWrites;
+        }
+
+        if (_partOf.TryGetValue((key, run.Chain), out var part) && Replaces(part, writer))
+        {
+            broken |= Promises.AtomicVisibility;
+        }
+
+        return broken;
+    }
+
+    private bool AnyoneKnewBetter(Dictionary<int, int> upTo, int key, int writer)
+    {
+        foreach (var (other, last) in upTo)
+        {
+            if (seenBefore.SomethingNewer(other, last, key, writer))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool Replaces(int newer, int writer)

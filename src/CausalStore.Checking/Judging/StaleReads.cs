@@ -4,7 +4,7 @@ namespace CausalStore.Checking.Judging;
 //
 // If that write replaced the one shown, the read is stale (WriteCORead, WriteCOInitRead). If neither is
 // before the other, the one shown has won: in every order of all writes it must come later (CF, POPL 2017,
-// section 5).
+// table 2).
 internal sealed class StaleReads
 {
     private readonly Graph _graph;
