@@ -146,13 +146,28 @@ internal sealed class Operator(World world, Dice dice)
 
     /// <summary>Somebody waits and nothing comes of it: empties its directory and starts it anew, as its
     /// advice says.</summary>
-    public void Rescue(SimulatedServer server)
+    public void Rescue(IReadOnlyList<SimulatedServer> stuck)
     {
-        world.Coverage.Count(Happening.RescuesByTheOperator);
-        world.Note($"server {server.Id} is started anew under another id");
-        server.Crash();
-        Forget(server.Id);
-        Join("");
+        world.Coverage.Count(Happening.RescuesByTheOperator, stuck.Count);
+
+        foreach (var server in stuck)
+        {
+            world.Note($"server {server.Id} is started anew under another id");
+            server.Crash();
+        }
+
+        Tidy();
+
+        if (!world.Serving.Any())
+        {
+            int host = ++_lastHost;
+            world.Start(Options(NewId(), host, []), host);
+        }
+
+        foreach (var _ in stuck)
+        {
+            Join("");
+        }
     }
 
     private void Crash()

@@ -112,10 +112,7 @@ internal sealed class SimulatedClient(World world, string name)
             _received = (judge.Named.Copy(), _context.Copy(), judge.Log.Entries.Count);
         }
 
-        if (world.Trace.KeepsText)
-        {
-            world.Trace.Line(world.Timeline.Now, Server!.Name, name, session.Output.Written);
-        }
+        world.Trace.Line(world.Timeline.Now, Server!.Name, name, session.Output.Written);
 
         foreach (var response in world.Parse(session.Output))
         {

@@ -146,10 +146,7 @@ internal sealed class SimulationRun
             throw new BrokenPromiseException(Promises.EveryoneJoins, Describe());
         }
 
-        foreach (var server in stuck)
-        {
-            _world.Operator.Rescue(server);
-        }
+        _world.Operator.Rescue(stuck);
     }
 
     private Record? MainRecord() => _world.Serving
