@@ -157,16 +157,21 @@ internal sealed class Operator(World world, Dice dice)
         }
 
         Tidy();
+        FillUpTo(stuck.Count + 1);
+    }
 
-        if (!world.Serving.Any())
+    /// <summary>Starts servers until that many run; where none does, the first founds a cluster.</summary>
+    public void FillUpTo(int count)
+    {
+        if (!world.Running.Any())
         {
             int host = ++_lastHost;
             world.Start(Options(NewId(), host, []), host);
         }
 
-        foreach (var _ in stuck)
+        while (world.Running.Count() < count)
         {
-            Join("");
+            Join("so that there are enough");
         }
     }
 
@@ -247,7 +252,9 @@ internal sealed class Operator(World world, Dice dice)
 
     private void Join(string why, SimulatedServer? old = null)
     {
-        if (world.Running.Count() >= RunningMax || Named(dice.Between(1, 2)) is not { Length: > 0 } peers)
+        var peers = Named(dice.Between(1, 2));
+
+        if (world.Running.Count() >= RunningMax || peers.Length == 0)
         {
             return;
         }

@@ -20,6 +20,7 @@ internal sealed class SimulationRun
 {
     private const long EventsMax = 5_000_000;
     private const int OperationsLeast = 80;
+    private const int ServersLeast = 2;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FoundingMax = TimeSpan.FromSeconds(60);
@@ -125,6 +126,7 @@ internal sealed class SimulationRun
             }
 
             Pass(Look);
+            _world.Operator.FillUpTo(ServersLeast);
 
             if (_world.Timeline.Now > impatient)
             {
@@ -141,12 +143,10 @@ internal sealed class SimulationRun
             .Where(server => !server.IsServing || server.Observer!.Record != main)
             .ToArray();
 
-        if (!stuck.All(_world.Operator.MayHaveToRescue))
+        if (stuck.Length > 0 && stuck.All(_world.Operator.MayHaveToRescue))
         {
-            throw new BrokenPromiseException(Promises.EveryoneJoins, Describe());
+            _world.Operator.Rescue(stuck);
         }
-
-        _world.Operator.Rescue(stuck);
     }
 
     private Record? MainRecord() => _world.Serving
@@ -158,8 +158,7 @@ internal sealed class SimulationRun
     private bool IsWhole()
     {
         var running = _world.Running.ToArray();
-        return running.Length > 0
-            && running.Length >= Math.Min(2, _world.Settings.Servers)
+        return running.Length >= ServersLeast
             && running.All(server => server.IsServing && !_world.IsForgotten(server.Id))
             && running.Select(server => server.Observer!.Record).Distinct().Count() == 1;
     }
