@@ -40,6 +40,8 @@ public static class PeerMessageCodec
             _ when verb.SequenceEqual("settled"u8) => Whole(
                 words, "settled FORGOTTEN SURVIVORS",
                 new PeerMessage.Settled(Ids(words, 1), Ranges(words, 2))),
+            _ when verb.SequenceEqual("lost"u8) => Whole(
+                words, "lost RANGES", new PeerMessage.LostBefore(Ranges(words, 1))),
             _ when verb.SequenceEqual("copy"u8) => Whole(
                 words, "copy FORGOTTEN APPLIED LOST",
                 new PeerMessage.Copy(Ids(words, 1), Ranges(words, 2), Ranges(words, 3))),
@@ -87,6 +89,9 @@ public static class PeerMessageCodec
                 break;
             case PeerMessage.Settled(var about, var survivors):
                 output.Append($"settled {about} {WriteRange.Format(survivors)}");
+                break;
+            case PeerMessage.LostBefore(var ranges):
+                output.Append($"lost {WriteRange.Format(ranges)}");
                 break;
             case PeerMessage.Copy(var forgotten, var applied, var lost):
                 output.Append($"copy {forgotten} {WriteRange.Format(applied)} {WriteRange.Format(lost)}");

@@ -219,9 +219,16 @@ internal sealed class Greeting(
                 new Notice.PeerConnected(hello.Id, link.PeerAddress, link.Dialled is not null));
         }
 
-        if (isFirst && !link.PeerHasJoined)
+        if (!link.PeerHasJoined)
         {
+            // It may have thrown away what it took in, and its connections with it: what is still under way on
+            // those that stand here is of before.
             state.Others.Reset(hello.Id, hello.Instance);
+
+            foreach (var older in state.Replicating.Where(older => older != link && older.Peer!.Id == hello.Id))
+            {
+                older.Heard.IsOfBefore = true;
+            }
         }
 
         TellAll(link);

@@ -120,6 +120,9 @@ internal sealed class PeerLines(
             case PeerMessage.Statement statement:
                 settlement.Learn(statement);
                 break;
+            case PeerMessage.LostBefore lost:
+                settlement.Learn(lost);
+                break;
             case PeerMessage.Settled settled:
                 settlement.Learn(settled);
                 break;
@@ -288,9 +291,16 @@ internal sealed class PeerLines(
             }
         }
 
+        if (link.Heard.IsOfBefore && !state.Replicating.Any(other => IsOfOneThatJoined(other, link.Peer!.Id)))
+        {
+            return;
+        }
+
         state.Others.Learn(link.Peer!.Id, link.Peer.Instance, have, state.Now);
         state.Log.Trim(state.Others);
     }
+
+    private static bool IsOfOneThatJoined(Link link, ServerId peer) => link.Peer!.Id == peer && link.PeerHasJoined;
 
     private void Answer(Link link)
     {

@@ -98,46 +98,34 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
 
         if (sending.Copy is null)
         {
-            SendOwn(link, sending, applied);
-            SendForgotten(link, sending, applied);
+            SendAtOnce(link, sending, applied);
             Relay(link, sending, applied);
         }
     }
 
-    private void SendOwn(Link link, LinkSending sending, PeerApplied applied)
+    /// <summary>This server's own writes and those of forgotten servers, in the one order in which they were applied
+    /// here: so causes come before effects, and a small delay queue at the other end is no obstacle.</summary>
+    private void SendAtOnce(Link link, LinkSending sending, PeerApplied applied)
     {
         sending.OwnNext = Math.Max(sending.OwnNext, state.Log.First);
+        sending.ForgottenNext = state.Members.ForgottenSet.IsEmpty
+            ? sending.OwnNext
+            : Math.Max(sending.ForgottenNext, state.Log.First);
 
-        while (sending.OwnNext < state.Log.End && HasRoom(link))
+        while (Math.Min(sending.OwnNext, sending.ForgottenNext) is var next && next < state.Log.End && HasRoom(link))
         {
-            var write = state.Log[sending.OwnNext++].Write;
+            var write = state.Log[next].Write;
+            bool isOwn = next == sending.OwnNext && write.Version.Origin == state.Id;
+            bool isForgotten = next == sending.ForgottenNext && state.Members.IsForgotten(write.Version.Origin);
 
-            if (write.Version.Origin == state.Id && !applied.Contains(write.Version))
+            if (!applied.Contains(write.Version)
+                && (isOwn || (isForgotten && sending.ForgottenSent.Add(write.Version))))
             {
                 link.Send(write);
             }
-        }
-    }
 
-    private void SendForgotten(Link link, LinkSending sending, PeerApplied applied)
-    {
-        if (state.Members.ForgottenSet.IsEmpty)
-        {
-            sending.ForgottenNext = state.Log.End;
-            return;
-        }
-
-        sending.ForgottenNext = Math.Max(sending.ForgottenNext, state.Log.First);
-
-        while (sending.ForgottenNext < state.Log.End && HasRoom(link))
-        {
-            var write = state.Log[sending.ForgottenNext++].Write;
-
-            if (state.Members.IsForgotten(write.Version.Origin) && !applied.Contains(write.Version)
-                && sending.ForgottenSent.Add(write.Version))
-            {
-                link.Send(write);
-            }
+            sending.OwnNext = Math.Max(sending.OwnNext, next + 1);
+            sending.ForgottenNext = Math.Max(sending.ForgottenNext, next + 1);
         }
 
         if (sending.OwesDelayedOfForgotten)

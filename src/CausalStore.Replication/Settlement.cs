@@ -97,11 +97,33 @@ internal sealed class Settlement(ReplicaState state)
             return;
         }
 
+        if (LostBefore() is { Count: > 0 } lost)
+        {
+            link.Send(new PeerMessage.LostBefore(lost));
+        }
+
         foreach (var statement in _statements.Values)
         {
             link.Send(statement);
         }
     }
+
+    /// <summary>Gaps that others have passed in earlier settlements: their <c>have</c>s go beyond them, and a
+    /// joiner that knows nothing of the gaps would wait for what nobody has.</summary>
+    public void Learn(PeerMessage.LostBefore lost)
+    {
+        foreach (var gaps in lost.Ranges.GroupBy(gap => gap.Origin).Where(gaps => Members.IsForgotten(gaps.Key)))
+        {
+            state.Applied.Of(gaps.Key).AddLost(gaps);
+        }
+
+        state.Journal(lost);
+        state.HaveIsNews = true;
+        LoseWhatDidNotSurvive();
+        HasSettled = true;
+    }
+
+    private List<WriteRange> LostBefore() => [.. Members.Forgotten.SelectMany(id => state.Applied.Of(id).Lost)];
 
     /// <summary>A write was taken in: one of a forgotten server goes on to everybody at once, for those to
     /// whom its holder has no connection.</summary>
@@ -172,7 +194,7 @@ internal sealed class Settlement(ReplicaState state)
     /// what needs a lost write is lost with it.</summary>
     private void SettleWhatIsHere()
     {
-        var lostBefore = Members.Forgotten.SelectMany(id => state.Applied.Of(id).Lost).ToList();
+        var lostBefore = LostBefore();
         WriteRanges sum = new(_statements.Values.SelectMany(statement => statement.Held));
         WriteRanges here = new([.. Held(), .. lostBefore]);
 

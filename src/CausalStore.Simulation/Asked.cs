@@ -25,7 +25,8 @@ internal abstract record Asked(string Line)
     }
 
     /// <param name="Operations">Key and value; null for a delete. Each key once.</param>
-    internal sealed record Write(string Line, IReadOnlyList<(int Key, string? Value)> Operations) : Asked(Line);
+    internal sealed record Write(string Line, IReadOnlyList<(int Key, string? Value)> Operations)
+        : Asked(Line);
 
     internal sealed record Watch(string Line, string Prefix, bool Ends) : Asked(Line);
 

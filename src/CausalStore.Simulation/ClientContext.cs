@@ -2,8 +2,8 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Simulation;
 
-/// <summary>What a client takes along to another server: the last <c>context</c> or <c>ok VERSION</c>, and every
-/// version shown or pushed since.</summary>
+/// <summary>What a client takes along to another server: the last <c>context</c> or <c>ok VERSION</c>, and
+/// every version shown or pushed since.</summary>
 internal sealed class ClientContext
 {
     private readonly List<WriteVersion> _since = [];

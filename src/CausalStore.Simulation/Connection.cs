@@ -9,7 +9,8 @@ internal sealed class ConnectionEnd(SimulatedServer server, Connection connectio
 
     public Connection Connection => connection;
 
-    /// <summary>Null until the replica knows of the connection, and again once it is told of its end.</summary>
+    /// <summary>Null until the replica knows of the connection, and again once it is told of its
+    /// end.</summary>
     public Link? Link { get; set; }
 
     public ConnectionEnd Other => connection.Dialler == this ? connection.Acceptor : connection.Dialler;

@@ -18,7 +18,8 @@ internal sealed class Deliveries(SimulatedServer server)
 
     private World World => server.World;
 
-    /// <summary>A full delay queue lets writes go, which are sent again: then nothing can be said of them.</summary>
+    /// <summary>A full delay queue lets writes go, which are sent again: then nothing can be said of
+    /// them.</summary>
     private bool IsExact => server.Observer is not null && !World.Settings.TinyDelayQueue;
 
     /// <summary>The server begins to serve: what it has so far is what it says.</summary>
@@ -38,6 +39,13 @@ internal sealed class Deliveries(SimulatedServer server)
         {
             _hasCopy = true;
             World.Coverage.Count(Happening.CopiesOfState);
+        }
+
+        if (line.StartsWith("settled "u8))
+        {
+            World.Coverage.Count(Happening.Settlements);
+            var settled = _splitter.Split(line);
+            server.Observer?.Record.Settled(IdSet.Parse(settled[1]), WriteRange.ParseList(settled[2]));
         }
 
         if (!line.StartsWith("replicate "u8))
@@ -84,7 +92,7 @@ internal sealed class Deliveries(SimulatedServer server)
 
         _justApplied.Clear();
 
-        if (_waiting.Count > 0 && World.JudgeDice.Chance(0.2))
+        if (_waiting.Count > 0 && World.JudgeDice.Chance(0.05))
         {
             JudgePending();
         }
@@ -130,8 +138,8 @@ internal sealed class Deliveries(SimulatedServer server)
 
         foreach (var (key, _) in write.Operations)
         {
-            observer.Demand(
-                key, version, Promises.NoFalseWaiting, $"{version} has arrived, and all that it needs is applied");
+            string since = $"{version} has arrived, and all that it needs is applied";
+            observer.Demand(key, version, Promises.NoFalseWaiting, since);
         }
     }
 
@@ -157,7 +165,8 @@ internal sealed class Deliveries(SimulatedServer server)
         }
     }
 
-    /// <summary>A copy of a state, or a new server: what the wire has brought says nothing about it.</summary>
+    /// <summary>A copy of a state, or a new server: what the wire has brought says nothing about
+    /// it.</summary>
     private void TakeItsWord()
     {
         if (server.Observer is not { } observer)
@@ -193,9 +202,12 @@ internal sealed class Deliveries(SimulatedServer server)
         return needs.UpTo.Length == 0 || AreApplied(needs);
     }
 
-    /// <summary>Whether every write that the <c>..T@S</c> of a context mean is applied; they are rare.</summary>
+    /// <summary>Whether every write that the <c>..T@S</c> of a context mean is applied; they are
+    /// rare.</summary>
     private bool AreApplied(Context needs) =>
-        server.Observer!.Record.Writes.All(write => !IsUpTo(needs, write.Version) || _applied.Contains(write.Version));
+        server.Observer!.Record.Writes
+            .Where(write => IsUpTo(needs, write.Version))
+            .All(write => _applied.Contains(write.Version));
 
     private static bool Names(Context context, WriteVersion version) =>
         context.Exact.Contains(version) || IsUpTo(context, version);

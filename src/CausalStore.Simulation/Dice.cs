@@ -1,6 +1,7 @@
 namespace CausalStore.Simulation;
 
-/// <summary>Chance from a seed, the same on every machine: the only randomness in a simulated world.</summary>
+/// <summary>Chance from a seed, the same on every machine: the only randomness in a simulated
+/// world.</summary>
 /// <remarks>Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014.</remarks>
 internal sealed class Dice(ulong seed)
 {
@@ -14,7 +15,8 @@ internal sealed class Dice(ulong seed)
         return mixed ^ (mixed >> 31);
     }
 
-    /// <summary>Dice of their own for one part of the world, so that a change in another part leaves it alone.</summary>
+    /// <summary>Dice of their own for one part of the world, so that a change in another part leaves it
+    /// alone.</summary>
     public Dice Fork() => new(Next());
 
     public int Below(int count) => (int)(Next() % (ulong)count);

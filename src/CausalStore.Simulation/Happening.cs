@@ -28,6 +28,7 @@ internal enum Happening
     LinesLate,
     LinesDuplicated,
     CopiesOfState,
+    DelayQueuesFull,
     ConnectionsBroken,
     Partitions,
     OneWayPartitions,

@@ -17,7 +17,8 @@ internal sealed class Keys
     {
         _bytes = [.. Names.Take(count).Select(Encoding.UTF8.GetBytes)];
         _words = [.. _bytes.Select(Word)];
-        InByteOrder = [.. Enumerable.Range(0, count).OrderBy(key => _bytes[key], Comparer<byte[]>.Create(Compare))];
+        var inByteOrder = Comparer<byte[]>.Create(Compare);
+        InByteOrder = [.. Enumerable.Range(0, count).OrderBy(key => _bytes[key], inByteOrder)];
     }
 
     public static IReadOnlyList<string> Prefixes { get; } = ["", "a", "b", "x", "b one", "nothing"];
@@ -28,6 +29,8 @@ internal sealed class Keys
 
     /// <summary>As it is written in a request.</summary>
     public string this[int key] => _words[key];
+
+    public ReadOnlySpan<byte> Bytes(int key) => _bytes[key];
 
     public int IndexOf(ReadOnlySpan<byte> name)
     {
@@ -43,11 +46,16 @@ internal sealed class Keys
             Promises.NothingFromThinAir, $"nobody ever named the key '{Encoding.UTF8.GetString(name)}'");
     }
 
-    /// <summary>The keys under a prefix, greater than the one after which they are asked for, in byte order.</summary>
+    /// <summary>The keys under a prefix, greater than the one after which they are asked for, in byte
+    /// order.</summary>
     public IReadOnlyList<int> InRange(string prefix, int? after) =>
-        [.. InByteOrder.Where(key => HasPrefix(key, prefix) && (after is null || Compare(_bytes[key], _bytes[after.Value]) > 0))];
+    [
+        .. InByteOrder.Where(key => HasPrefix(key, prefix)
+            && (after is null || Compare(_bytes[key], _bytes[after.Value]) > 0)),
+    ];
 
-    public bool HasPrefix(int key, string prefix) => _bytes[key].AsSpan().StartsWith(Encoding.UTF8.GetBytes(prefix));
+    public bool HasPrefix(int key, string prefix) =>
+        _bytes[key].AsSpan().StartsWith(Encoding.UTF8.GetBytes(prefix));
 
     /// <summary>A prefix as it is written in a request.</summary>
     public static string Word(string prefix) => Word(Encoding.UTF8.GetBytes(prefix));

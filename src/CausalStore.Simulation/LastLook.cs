@@ -1,6 +1,9 @@
+using CausalStore.Protocol;
+
 namespace CausalStore.Simulation;
 
-/// <summary>When everything is at rest: is everything there, everywhere the same, and does everybody find it?</summary>
+/// <summary>When everything is at rest: is everything there, everywhere the same, and does everybody find
+/// it?</summary>
 internal sealed class LastLook(World world)
 {
     public void Judge()
@@ -11,6 +14,9 @@ internal sealed class LastLook(World world)
         }
 
         JudgeClients();
+        JudgeFromOutside();
+        int lost = world.Records.Sum(record => record.Writes.Count(write => record.IsLost(write.Version)));
+        world.Coverage.Count(Happening.WritesLost, lost);
     }
 
     private void Judge(SimulatedServer server)
@@ -19,7 +25,14 @@ internal sealed class LastLook(World world)
 
         for (int key = 0; key < world.Keys.Count; key++)
         {
-            observer.JudgeShown(key, server.Probe($"read {world.Keys[key]}")[0]);
+            var response = server.Probe($"read {world.Keys[key]}")[0];
+            observer.JudgeShown(key, response);
+
+            if (response is Response.Value value && observer.Record.IsLost(value.Version))
+            {
+                throw new BrokenPromiseException(
+                    Promises.LostIsLost, $"server {server.Id} shows {World.Words(response)}");
+            }
         }
 
         foreach (var write in observer.Record.Writes)
@@ -30,10 +43,21 @@ internal sealed class LastLook(World world)
             }
         }
 
-        if (server.Status("delayed") != "0")
+        if (server.Status("delayed") is not "0" and var delayed)
         {
             throw new BrokenPromiseException(
-                Promises.Convergence, $"server {server.Id} has {server.Status("delayed")} delayed writes at rest");
+                Promises.Convergence, $"at rest, server {server.Id} has {delayed} delayed writes");
+        }
+    }
+
+    private void JudgeFromOutside()
+    {
+        foreach (var record in world.Records)
+        {
+            if (new OutsideJudge(record).Judge() is { } violations)
+            {
+                throw new BrokenPromiseException(Promises.OutsideView, violations);
+            }
         }
     }
 
@@ -46,10 +70,17 @@ internal sealed class LastLook(World world)
         }
     }
 
-    /// <summary>Every session goes on at another server: it must be taken in at once, and find all it has seen.</summary>
+    /// <summary>Every session goes on at another server: it must be taken in at once, and find all it has
+    /// seen.</summary>
     private void JudgeClients()
     {
         var serving = world.Serving.ToArray();
+
+        foreach (var client in world.Workload.Clients.Where(client => client.Judge is not null))
+        {
+            client.Judge!.Log.IsAtRest = true;
+        }
+
         world.Workload.ReadAll();
 
         foreach (var client in world.Workload.Clients)
@@ -57,7 +88,7 @@ internal sealed class LastLook(World world)
             if (client.IsConnected && !client.IsIdle)
             {
                 throw new BrokenPromiseException(
-                    Promises.CleanAnswers, $"{client.Name} still waits for an answer of server {client.Server!.Id}");
+                    Promises.CleanAnswers, $"{client.Name} still waits for server {client.Server!.Id}");
             }
 
             client.Disconnect();

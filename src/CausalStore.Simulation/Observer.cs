@@ -34,7 +34,8 @@ internal sealed class Observer
     /// <summary>What has been pushed in the step at hand, for those who watch a part of it.</summary>
     public IReadOnlyList<Response> Pushes => _pushes;
 
-    /// <summary>Looks at what is there: a server that begins to serve must show a causal state at once.</summary>
+    /// <summary>Looks at what is there: a server that begins to serve must show a causal state at
+    /// once.</summary>
     public void Begin()
     {
         _server.Ask(Session, "watch \"\"");
@@ -146,7 +147,8 @@ internal sealed class Observer
     {
         var (_, version, _) = Pushed(_pushes[first]);
         var write = _record.Find(version)
-            ?? throw new BrokenPromiseException(Promises.NothingFromThinAir, $"{version} was pushed, and nobody wrote it");
+            ?? throw new BrokenPromiseException(
+                Promises.NothingFromThinAir, $"{version} was pushed, and nobody wrote it");
 
         if (!_pushed.Add(version))
         {
@@ -157,7 +159,8 @@ internal sealed class Observer
         Sight before = _past.Copy();
         int next = first;
 
-        while (next < _pushes.Count && Pushed(_pushes[next]) is var (key, itsVersion, value) && itsVersion == version)
+        while (next < _pushes.Count
+            && Pushed(_pushes[next]) is var (key, itsVersion, value) && itsVersion == version)
         {
             _record.Shown(key, value, version);
             JudgeOrder(before, key, version);
@@ -175,18 +178,21 @@ internal sealed class Observer
         if (before[key] == version)
         {
             throw new BrokenPromiseException(
-                Promises.PushesInOrder, $"server {_server.Id} pushed {version} after a write that depends on it");
+                Promises.PushesInOrder,
+                $"server {_server.Id} pushed {version} after a write that depends on it");
         }
 
         if (before[key] > version || _shown[key].Version >= version)
         {
             throw new BrokenPromiseException(
-                Promises.LastWriterWins, $"server {_server.Id} pushed {version} of {_record.Keys[key]}, after it had "
+                Promises.LastWriterWins,
+                $"server {_server.Id} pushed {version} of {_record.Keys[key]}, after it had "
                     + $"shown {_shown[key].Version} and what follows from {before[key]}");
         }
     }
 
-    /// <summary>What a write's past has of other keys must be here as well: shown, or hidden by what is.</summary>
+    /// <summary>What a write's past has of other keys must be here as well: shown, or hidden by what
+    /// is.</summary>
     private void Expect(WriteRecord write)
     {
         for (int key = 0; key < _shown.Length; key++)
@@ -206,7 +212,8 @@ internal sealed class Observer
         if (response is Response.Value != _shown[key].IsPresent)
         {
             throw new BrokenPromiseException(
-                Promises.PushesInOrder, $"server {_server.Id} never pushed what it shows of {_record.Keys[key]}: "
+                Promises.PushesInOrder,
+                $"server {_server.Id} never pushed what it shows of {_record.Keys[key]}: "
                     + World.Words(response));
         }
     }
@@ -216,6 +223,7 @@ internal sealed class Observer
         Response.Update(var name, var value, var version) => (_record.Keys.IndexOf(name), version, value),
         Response.Removed(var name, var version) => (_record.Keys.IndexOf(name), version, null),
         _ => throw new BrokenPromiseException(
-            Promises.CleanAnswers, $"server {_server.Id} pushed this to who only watches: {World.Words(response)}"),
+            Promises.CleanAnswers,
+            $"server {_server.Id} pushed this to who only watches: {World.Words(response)}"),
     };
 }

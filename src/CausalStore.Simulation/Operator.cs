@@ -28,7 +28,8 @@ internal sealed class Operator(World world, Dice dice)
         {
             // A tree; each edge named by its one end or the other, and by one who would else name nobody.
             var (child, parent) = (order[index], order[dice.Below(index)]);
-            bool isNamedByChild = peers[child].Count == 0 || dice.Chance(0.5) || (hasFounder && parent == order[0]);
+            bool isNamedByChild = peers[child].Count == 0 || dice.Chance(0.5)
+                || (hasFounder && parent == order[0]);
             peers[isNamedByChild ? child : parent].Add(isNamedByChild ? parent : child);
         }
 
@@ -41,10 +42,12 @@ internal sealed class Operator(World world, Dice dice)
                 named.Add(dice.Pick(order.Where(other => other != host || dice.Chance(0.1)).ToArray()));
             }
 
-            var chosen = (founds && dice.Chance(0.5) ? [] : named).Select(SimulatedServer.AddressOf).ToArray();
-            var options = Options(new ServerId((ushort)host), host, chosen) with { Found = founds };
-            var spread = world.Settings.Profile == Profile.Bootstrap ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(0.2);
-            world.Timeline.After(dice.Around(spread), () => world.Start(options, host));
+            var chosen = founds && dice.Chance(0.5) ? [] : named;
+            ServerAddress[] addresses = [.. chosen.Select(SimulatedServer.AddressOf)];
+            var options = Options(new ServerId((ushort)host), host, addresses) with { Found = founds };
+            bool isSlow = world.Settings.Profile == Profile.Bootstrap;
+            var later = dice.Around(TimeSpan.FromSeconds(isSlow ? 2 : 0.2));
+            world.Timeline.After(later, () => world.Start(options, host));
         }
 
         _lastId = _lastHost = count;
@@ -80,15 +83,19 @@ internal sealed class Operator(World world, Dice dice)
         {
             if (server.Probe(request)[0] is not Response.Ok)
             {
-                throw new BrokenPromiseException(Promises.CleanAnswers, $"server {server.Id} refuses '{request}'");
+                throw new BrokenPromiseException(
+                    Promises.CleanAnswers, $"server {server.Id} refuses '{request}'");
             }
         });
     }
 
-    /// <summary>Declares a server gone for good, at one that serves and is not itself declared gone.</summary>
+    /// <summary>Declares a server gone for good, at one that serves and is not itself declared
+    /// gone.</summary>
     public void Forget(ServerId id)
     {
-        var witnesses = world.Serving.Where(server => server.Id != id && !world.IsForgotten(server.Id)).ToArray();
+        var witnesses = world.Serving
+            .Where(server => server.Id != id && !world.IsForgotten(server.Id))
+            .ToArray();
 
         if (dice.PickOrNone(witnesses) is { } witness)
         {
@@ -131,21 +138,41 @@ internal sealed class Operator(World world, Dice dice)
         }
     }
 
-    /// <summary>Whether somebody must read a server's advice and act on it: everybody whom it was told of is gone;
-    /// or servers were restarted before they had joined, and what they had told leaves others waiting for them, or
-    /// two clusters were founded.</summary>
+    /// <summary>Whether somebody must read a server's advice and act on it: everybody whom it was told of is
+    /// gone; or servers were restarted before they had joined, and what they had told leaves others waiting
+    /// for them, or two clusters were founded.</summary>
     public bool MayHaveToRescue(SimulatedServer server) => _hasRestartedEarly
         || server.Options.Peers.All(peer => world.ListeningAt(peer) is null or { Observer: null });
 
-    /// <summary>Somebody waits and nothing comes of it: empties its directory and starts it anew, as its advice
-    /// says.</summary>
-    public void Rescue(SimulatedServer server)
+    /// <summary>Somebody waits and nothing comes of it: empties its directory and starts it anew, as its
+    /// advice says.</summary>
+    public void Rescue(IReadOnlyList<SimulatedServer> stuck)
     {
-        world.Coverage.Count(Happening.RescuesByTheOperator);
-        world.Note($"server {server.Id} is started anew under another id");
-        server.Crash();
-        Forget(server.Id);
-        Join("");
+        world.Coverage.Count(Happening.RescuesByTheOperator, stuck.Count);
+
+        foreach (var server in stuck)
+        {
+            world.Note($"server {server.Id} is started anew under another id");
+            server.Crash();
+        }
+
+        Tidy();
+        FillUpTo(stuck.Count + 1);
+    }
+
+    /// <summary>Starts servers until that many run; where none does, the first founds a cluster.</summary>
+    public void FillUpTo(int count)
+    {
+        if (!world.Running.Any())
+        {
+            int host = ++_lastHost;
+            world.Start(Options(NewId(), host, []), host);
+        }
+
+        while (world.Running.Count() < count)
+        {
+            Join("so that there are enough");
+        }
     }
 
     private void Crash()
@@ -153,7 +180,8 @@ internal sealed class Operator(World world, Dice dice)
         var running = world.Running.ToArray();
         int serving = world.Serving.Count(server => !world.IsForgotten(server.Id));
 
-        if (dice.PickOrNone(running) is { } victim && (serving >= 2 || !victim.IsServing) && !victim.CrashesInNextTurn
+        if (dice.PickOrNone(running) is { CrashesInNextTurn: false } victim
+            && (serving >= 2 || !victim.IsServing)
             && !world.IsForgotten(victim.Id))
         {
             Crash(victim);
@@ -224,7 +252,9 @@ internal sealed class Operator(World world, Dice dice)
 
     private void Join(string why, SimulatedServer? old = null)
     {
-        if (world.Running.Count() >= RunningMax || Named(dice.Between(1, 2)) is not { Length: > 0 } peers)
+        var peers = Named(dice.Between(1, 2));
+
+        if (world.Running.Count() >= RunningMax || peers.Length == 0)
         {
             return;
         }

@@ -18,6 +18,8 @@ internal sealed class Record(string cluster, Keys keys)
     private readonly Dictionary<WriteVersion, WriteRecord> _writes = [];
     private readonly Dictionary<WriteVersion, Context> _needs = [];
     private readonly List<SessionLog> _logs = [];
+    private IReadOnlyList<WriteRange> _survivors = [];
+    private int _settled;
     private readonly WriteVersion[] _deletedUpTo = new WriteVersion[keys.Count];
 
     /// <summary>The cluster's name.</summary>
@@ -32,6 +34,21 @@ internal sealed class Record(string cluster, Keys keys)
 
     /// <summary>Servers that an operator has declared gone.</summary>
     public HashSet<ServerId> Forgotten { get; } = [];
+
+    /// <summary>The servers have agreed on what is left of the forgotten ones; who is forgotten later is
+    /// settled with them anew.</summary>
+    public void Settled(IdSet about, IReadOnlyList<WriteRange> survivors)
+    {
+        if (about.Ids.Length >= _settled)
+        {
+            _settled = about.Ids.Length;
+            _survivors = survivors;
+        }
+    }
+
+    /// <summary>Whether it is one of a forgotten server's writes of which nothing is left.</summary>
+    public bool IsLost(WriteVersion version) => Forgotten.Contains(version.Origin) && !_survivors.Any(range =>
+        range.Origin == version.Origin && range.After < version.Timestamp && version.Timestamp <= range.UpTo);
 
     public void Add(WriteRecord write)
     {
@@ -63,23 +80,25 @@ internal sealed class Record(string cluster, Keys keys)
     {
         var write = Find(version)
             ?? throw new BrokenPromiseException(
-                Promises.NothingFromThinAir, $"{keys[key]} has the version {version}, which nobody was ever given");
+                Promises.NothingFromThinAir, $"{keys[key]} has the version {version}, which nobody ever got");
         string? text = value is null ? null : Encoding.UTF8.GetString(value);
 
         return write.Operations.Contains((key, text))
             ? write
             : throw new BrokenPromiseException(
-                Promises.NothingFromThinAir, $"{keys[key]} = {text ?? "(deleted)"} is not what {version} wrote");
+                Promises.NothingFromThinAir,
+                $"{keys[key]} = {text ?? "(deleted)"} is not what {version} wrote");
     }
 
     /// <summary>Whether a key of which nothing is left can reflect that version: only if it was deleted
     /// since.</summary>
-    public bool MayBeGone(int key, WriteVersion version) => version == default || _deletedUpTo[key] >= version;
+    public bool MayBeGone(int key, WriteVersion version) =>
+        version == default || _deletedUpTo[key] >= version;
 
     public bool WasDeleted(int key) => _deletedUpTo[key] != default;
 
-    /// <summary>A write was seen in the air: its NEEDS are of its making, so they are always the same, and name
-    /// only what its writer had seen.</summary>
+    /// <summary>A write was seen in the air: its NEEDS are of its making, so they are always the same, and
+    /// name only what its writer had seen.</summary>
     /// <returns>Whether it is seen for the first time.</returns>
     public bool Travels(WriteVersion version, Context needs)
     {

@@ -14,16 +14,24 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
 
     public Sight Seen { get; private set; } = new(record.Keys.Count);
 
-    /// <summary>The part of it that its client can name: not the deletes behind what a scan left out.</summary>
+    /// <summary>The part of it that its client can name: not the deletes behind what a scan left
+    /// out.</summary>
     public Sight Named { get; private set; } = new(record.Keys.Count);
 
     public SessionLog Log { get; } = record.LogOf(name);
 
     /// <summary>The connection is gone: what the client goes on with is what it can name.</summary>
-    /// <param name="named">What it could name when it received its last line; null: it received every line.</param>
+    /// <param name="named">What it could name when it received its last line; null: it received every
+    /// line.</param>
     public void Leave(Sight? named)
     {
         Named = named ?? Named;
+
+        if (Named.FirstBeyond(Seen) >= 0)
+        {
+            Log.Break();
+        }
+
         Seen = Named.Copy();
     }
 
@@ -36,8 +44,8 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
         if (version.Origin != server.Id || version <= Seen.Greatest)
         {
             throw new BrokenPromiseException(
-                Promises.VersionsAreUnique, $"{name} wrote {version} at server {server.Id}, after it had seen "
-                    + $"{Seen.Greatest}");
+                Promises.VersionsAreUnique,
+                $"{name} wrote {version} at server {server.Id}, after it had seen {Seen.Greatest}");
         }
 
         foreach (var (key, _) in asked.Operations)
@@ -54,7 +62,8 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
         coverage.Count(Happening.Deletes, asked.Operations.Any(operation => operation.Value is null) ? 1 : 0);
     }
 
-    /// <summary>The lines of a <c>read</c>: one state, and none older than what the session has seen.</summary>
+    /// <summary>The lines of a <c>read</c>: one state, and none older than what the session has
+    /// seen.</summary>
     public void Read(SimulatedServer server, Asked.Read asked)
     {
         var lines = asked.Keys.Zip(asked.Reply).ToArray();
@@ -67,7 +76,8 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
             AddNamed(See(key, response));
         }
 
-        // By now Seen holds the past of every line: none of them may be older than what the others follow from.
+        // By now Seen holds the past of every line: none of them may be older than what the others follow
+        // from.
         foreach (var (key, response) in lines)
         {
             Judge(server, key, response, lines.Length > 1 ? Promises.OneState : Promises.SessionGuarantees);
@@ -76,7 +86,8 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
         Log.Read(lines);
     }
 
-    /// <summary>The lines of a <c>scan</c>: every key in its range, and what it leaves out is not there.</summary>
+    /// <summary>The lines of a <c>scan</c>: every key in its range, and what it leaves out is not
+    /// there.</summary>
     public void Scanned(SimulatedServer server, Asked.Scan asked)
     {
         coverage.Count(Happening.Scans);
@@ -88,12 +99,16 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
             || asked.Reply[^1] is not Response.End(var count) || count != found.Length)
         {
             throw new BrokenPromiseException(
-                Promises.OneState, $"server {server.Id} answers '{asked.Line}' with {string.Join(", ", asked.Reply.Select(World.Words))}; "
-                    + $"it has pushed {string.Join(", ", expected.Select(key => record.Keys[key]))}");
+                Promises.OneState,
+                $"server {server.Id} answers '{asked.Line}' with "
+                    + $"{string.Join(", ", asked.Reply.Select(World.Words))}; it has pushed "
+                    + string.Join(", ", expected.Select(key => record.Keys[key])));
         }
 
         // That a deleted key is left out is seen as well, up to where a limit ended the scan.
-        var seen = found.Length < asked.Limit ? inRange : inRange.TakeWhile(key => key != expected[^1]).Append(expected[^1]);
+        var seen = found.Length < asked.Limit
+            ? inRange
+            : inRange.TakeWhile(key => key != expected[^1]).Append(expected[^1]);
         var lines = seen.Select(key => (Key: key, Shown: Shown(server, found, key))).ToArray();
 
         foreach (var (key, shown) in lines)
@@ -119,7 +134,8 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
         if (version < Seen[key])
         {
             throw new BrokenPromiseException(
-                Promises.SessionGuarantees, $"{name} is pushed {version} of {record.Keys[key]} by server {server.Id}, "
+                Promises.SessionGuarantees,
+                $"{name} is pushed {version} of {record.Keys[key]} by server {server.Id}, "
                     + $"after it had seen {Seen[key]}");
         }
 
@@ -129,7 +145,8 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
         Log.Pushed(key, value, version);
     }
 
-    /// <summary>The session goes on at a server that has taken over its context: all it has seen is there.</summary>
+    /// <summary>The session goes on at a server that has taken over its context: all it has seen is
+    /// there.</summary>
     public void Carried(SimulatedServer server)
     {
         for (int key = 0; key < Seen.Keys; key++)

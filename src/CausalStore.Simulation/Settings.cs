@@ -1,6 +1,7 @@
 namespace CausalStore.Simulation;
 
-/// <summary>The weather of one run: drawn from its seed, so that every run is rough in a way of its own.</summary>
+/// <summary>The weather of one run: drawn from its seed, so that every run is rough in a way of its
+/// own.</summary>
 /// <remarks>Groce and others, "Swarm Testing", 2012: leaving features out at random finds more.</remarks>
 internal sealed record Settings
 {
@@ -115,7 +116,7 @@ internal sealed record Settings
         DuplicateShare = dice.Pick([0, 0.05, 0.3]),
         BreakEvery = Maybe(dice, 1, 5),
         LinkFaultEvery = dice.Chance(0.2) ? Seconds(dice.Between(1, 5)) : TimeSpan.Zero,
-        RelayAfter = dice.Chance(0.8) ? TimeSpan.FromMilliseconds(dice.Pick([200, 1000, 5000])) : TimeSpan.Zero,
+        RelayAfter = TimeSpan.FromMilliseconds(dice.Pick([0, 200, 1000, 1000, 5000])),
         TinyDelayQueue = dice.Chance(0.15) && profile != Profile.Bootstrap,
         TinyLogs = dice.Chance(0.25),
         Narrates = dice.Chance(0.1),

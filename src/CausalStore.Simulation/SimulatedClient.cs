@@ -90,12 +90,11 @@ internal sealed class SimulatedClient(World world, string name)
 
         if (_received is var (_, context, logged))
         {
-            Judge?.Log.Rewind(logged);
+            world.Coverage.Count(Happening.WritesOfUnknownOutcome, Judge?.Log.Rewind(logged) ?? 0);
             _context = context;
             _received = null;
         }
 
-        world.Coverage.Count(Happening.WritesOfUnknownOutcome, _asked.OfType<Asked.Write>().Count());
         Server = null;
         Session = null;
         _asked.Clear();
@@ -113,10 +112,7 @@ internal sealed class SimulatedClient(World world, string name)
             _received = (judge.Named.Copy(), _context.Copy(), judge.Log.Entries.Count);
         }
 
-        if (world.Trace.KeepsText)
-        {
-            world.Trace.Line(world.Timeline.Now, Server!.Name, name, session.Output.Written);
-        }
+        world.Trace.Line(world.Timeline.Now, Server!.Name, name, session.Output.Written);
 
         foreach (var response in world.Parse(session.Output))
         {
@@ -170,7 +166,8 @@ internal sealed class SimulatedClient(World world, string name)
     }
 
     private BrokenPromiseException Torn(string what) => new(
-        Promises.PushesInOrder, $"{name} at server {Server!.Id} watches '{string.Join("', '", _watched)}': {what}");
+        Promises.PushesInOrder,
+        $"{name} at server {Server!.Id} watches '{string.Join("', '", _watched)}': {what}");
 
     private static (int Key, WriteVersion Version) Named(Keys keys, Response push) => push switch
     {
@@ -181,7 +178,8 @@ internal sealed class SimulatedClient(World world, string name)
 
     private void SendNext()
     {
-        while (Session is { IsBlocked: false, IsClosing: false } session && _unsent.TryDequeue(out var request))
+        while (Session is { IsBlocked: false, IsClosing: false } session
+            && _unsent.TryDequeue(out var request))
         {
             _asked.Enqueue(request);
             Server!.Hand(session, request.Line);
@@ -190,11 +188,13 @@ internal sealed class SimulatedClient(World world, string name)
 
     private void TakePush(Response push)
     {
-        var judge = Judge ?? throw new BrokenPromiseException(Promises.CleanAnswers, $"pushed before welcome: {push}");
+        var judge = Judge
+            ?? throw new BrokenPromiseException(Promises.CleanAnswers, $"pushed before welcome: {push}");
 
         if (_asked.TryPeek(out var asked) && asked.Reply.Count > 0)
         {
-            throw new BrokenPromiseException(Promises.CleanAnswers, $"{push} stands inside the reply to {asked.Line}");
+            throw new BrokenPromiseException(
+                Promises.CleanAnswers, $"{push} stands inside the reply to {asked.Line}");
         }
 
         var (key, version) = Named(judge.Record.Keys, push);
@@ -207,7 +207,8 @@ internal sealed class SimulatedClient(World world, string name)
     {
         if (!_asked.TryPeek(out var asked))
         {
-            throw new BrokenPromiseException(Promises.CleanAnswers, $"nobody asked for this: {World.Words(response)}");
+            throw new BrokenPromiseException(
+                Promises.CleanAnswers, $"nobody asked for this: {World.Words(response)}");
         }
 
         asked.Reply.Add(response);
@@ -273,7 +274,8 @@ internal sealed class SimulatedClient(World world, string name)
         }
         else if (Judge is null)
         {
-            Judge = new SessionJudge(_lives == 0 ? name : $"{name}#{_lives}", world.RecordOf(cluster), world.Coverage);
+            string session = _lives == 0 ? name : $"{name}#{_lives}";
+            Judge = new SessionJudge(session, world.RecordOf(cluster), world.Coverage);
         }
         else if (_context.IsEmpty && Server!.Observer is not null)
         {
@@ -325,7 +327,8 @@ internal sealed class SimulatedClient(World world, string name)
             case ErrorCode.NotYet when asked is Asked.SetContext:
                 Leave(Happening.FailOversNotYet);
                 break;
-            case ErrorCode.Lost when asked is Asked.Hello or Asked.SetContext && World.MayHaveLost(Judge!.Record, Server!):
+            case ErrorCode.Lost when asked is Asked.Hello or Asked.SetContext
+                && World.MayHaveLost(Judge!.Record, Server!):
                 // What this session has seen is gone: whoever goes on has seen nothing.
                 Judge = null;
                 _context = new ClientContext();
@@ -334,7 +337,8 @@ internal sealed class SimulatedClient(World world, string name)
                 break;
             default:
                 throw new BrokenPromiseException(
-                    Promises.CleanAnswers, $"server {Server!.Id} answers '{asked.Line}' with {World.Words(error)}");
+                    Promises.CleanAnswers,
+                    $"server {Server!.Id} answers '{asked.Line}' with {World.Words(error)}");
         }
     }
 

@@ -3,8 +3,8 @@ using CausalStore.Protocol;
 namespace CausalStore.Simulation;
 
 /// <summary>
-/// Carries lines between servers as TCP does: in order, until the connection breaks and what was in the air is
-/// gone; but for <c>replicate</c> lines, which may come late and twice, as if by way of others.
+/// Carries lines between servers as TCP does: in order, until the connection breaks and what was in the air
+/// is gone; but for <c>replicate</c> lines, which may come late and twice, as if by way of others.
 /// </summary>
 internal sealed class SimulatedNetwork(World world, Dice dice)
 {
@@ -16,7 +16,8 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
 
     public IReadOnlyList<Connection> Connections => _connections;
 
-    /// <summary>Nothing passes that way, and nothing closes, until <see cref="Unblock"/> is said as often.</summary>
+    /// <summary>Nothing passes that way, and nothing closes, until <see cref="Unblock"/> is said as
+    /// often.</summary>
     public void Block(int fromHost, int toHost)
     {
         _blocked[(fromHost, toHost)] = _blocked.GetValueOrDefault((fromHost, toHost)) + 1;
@@ -57,7 +58,8 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
         world.Timeline.After(2 * latency, () => Connect(from, address, latency));
     }
 
-    /// <summary>The connection breaks: what is in the air is gone, and either side learns of it some time.</summary>
+    /// <summary>The connection breaks: what is in the air is gone, and either side learns of it some
+    /// time.</summary>
     public void Break(Connection connection)
     {
         if (!connection.IsBroken)
@@ -121,7 +123,8 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
         if (to is null || IsBlockedBetween(from, to))
         {
             world.Coverage.Count(Happening.DialsFailed);
-            from.Turn(replica => replica.DialFailed(address, to is null ? "connection refused" : "timed out"));
+            string reason = to is null ? "connection refused" : "timed out";
+            from.Turn(replica => replica.DialFailed(address, reason));
             return;
         }
 

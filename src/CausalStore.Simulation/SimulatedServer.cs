@@ -5,8 +5,8 @@ using CausalStore.Replication;
 namespace CausalStore.Simulation;
 
 /// <summary>
-/// The process around one real <see cref="Replica"/>: hands in what arrives, a turn at a time, and carries out
-/// its effects. It keeps the order that they promise, and everybody who judges sees every step.
+/// The process around one real <see cref="Replica"/>: hands in what arrives, a turn at a time, and carries
+/// out its effects. It keeps the order that they promise, and everybody who judges sees every step.
 /// </summary>
 internal sealed class SimulatedServer
 {
@@ -57,7 +57,8 @@ internal sealed class SimulatedServer
 
     public World World => _world;
 
-    /// <summary>Ends the process in its next turn, when some of what it says is sent and some is not.</summary>
+    /// <summary>Ends the process in its next turn, when some of what it says is sent and some is
+    /// not.</summary>
     public bool CrashesInNextTurn { get; set; }
 
     public string Name => $"{Id}";
@@ -93,18 +94,27 @@ internal sealed class SimulatedServer
     public void Hand(Session session, string request)
     {
         byte[] line = Encoding.UTF8.GetBytes(request);
-        _world.Trace.Line(_world.Timeline.Now, (session.Owner as SimulatedClient)?.Name ?? "observer", Name, line);
+        _world.Trace.Line(_world.Timeline.Now, ((SimulatedClient)session.Owner!).Name, Name, line);
         _replica.Receive(session, line);
         EndStep(session);
     }
 
-    /// <summary>Asks on a session that nobody else sees, and throws it away: its reading changes nothing.</summary>
+    /// <summary>Asks on a session that nobody else sees, and throws it away: its reading changes
+    /// nothing.</summary>
     public IReadOnlyList<Response> Probe(string request)
     {
         var session = _replica.OpenSession();
         var responses = Ask(session, request);
         _replica.CloseSession(session);
         return responses;
+    }
+
+    /// <summary>A session that only its owner reads.</summary>
+    public Session OpenSession()
+    {
+        var session = _replica.OpenSession();
+        session.Owner = _replica;
+        return session;
     }
 
     /// <summary>A request and its reply, at once.</summary>
@@ -119,13 +129,15 @@ internal sealed class SimulatedServer
     {
         foreach (var response in Probe("status"))
         {
-            if (response is Response.Text(string line) && line.StartsWith(name + " ", StringComparison.Ordinal))
+            if (response is Response.Text(string line)
+                && line.StartsWith(name + " ", StringComparison.Ordinal))
             {
                 return line[(name.Length + 1)..];
             }
         }
 
-        throw new BrokenPromiseException(Promises.CleanAnswers, $"server {Id}: 'status' does not say its {name}");
+        throw new BrokenPromiseException(
+            Promises.CleanAnswers, $"server {Id}: 'status' does not say its {name}");
     }
 
     public void Accept(ConnectionEnd end) =>
@@ -238,7 +250,7 @@ internal sealed class SimulatedServer
             case Observer observer:
                 observer.Read(_world.Parse(session.Output));
                 break;
-            default:
+            case null:
                 session.Output.Clear();
                 break;
         }

@@ -10,14 +10,17 @@ internal sealed record RunReport(
     ulong Seed, Profile Profile, string? Failure, string? Inconclusive, Coverage Coverage, ulong Hash,
     TimeSpan Simulated, IReadOnlyCollection<string> Story)
 {
-    public override string ToString() => $"seed={Seed} profile={Profile}: {Failure ?? Inconclusive ?? "all promises kept"}";
+    public override string ToString() =>
+        $"seed={Seed} profile={Profile}: {Failure ?? Inconclusive ?? "all promises kept"}";
 }
 
-/// <summary>One run: a cluster begins, goes through trouble, and must come to rest with every promise kept.</summary>
+/// <summary>One run: a cluster begins, goes through trouble, and must come to rest with every promise
+/// kept.</summary>
 internal sealed class SimulationRun
 {
     private const long EventsMax = 5_000_000;
     private const int OperationsLeast = 80;
+    private const int ServersLeast = 2;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FoundingMax = TimeSpan.FromSeconds(60);
@@ -44,31 +47,36 @@ internal sealed class SimulationRun
         }
 
         return new RunReport(
-            seed, profile, failure, failure is null ? Inconclusive(world) : null, world.Coverage, world.Trace.Hash,
-            world.Timeline.Now, world.Trace.Lines);
+            seed, profile, failure, failure is null ? Inconclusive(world) : null, world.Coverage,
+            world.Trace.Hash, world.Timeline.Now, world.Trace.Lines);
     }
 
     private void Run()
     {
         bool isBootstrap = _world.Settings.Profile == Profile.Bootstrap;
         _world.Operator.Found();
-        _world.Workload.Start();
 
-        if (isBootstrap)
+        // A full delay queue has writes sent again and again: enough for what is there, too slow for ever
+        // more.
+        if (!_world.Settings.TinyDelayQueue)
         {
-            BeginTrouble();
+            _world.Workload.Start();
         }
-        else
+
+        if (!isBootstrap)
         {
             Await(IsWhole, FoundingMax, "the cluster is not founded");
-            BeginTrouble();
         }
 
+        if (_world.Settings.TinyDelayQueue)
+        {
+            _world.Workload.Start();
+        }
+
+        BeginTrouble();
         Pass(_world.Settings.Trouble);
         _world.IsCalm = true;
         _world.Note("calm");
-
-        // A full delay queue has writes sent again and again: enough for what is there, too slow for ever more.
         _world.IsHealing = _world.Settings.TinyDelayQueue;
         _world.Network.Heal();
         HealLinks();
@@ -103,7 +111,8 @@ internal sealed class SimulationRun
         }
     }
 
-    /// <summary>Whoever still waits when the operator's patience ends is started anew, as its advice says.</summary>
+    /// <summary>Whoever still waits when the operator's patience ends is started anew, as its advice
+    /// says.</summary>
     private void AwaitEverybody()
     {
         var impatient = _world.Timeline.Now + PatienceOfTheOperator;
@@ -117,6 +126,7 @@ internal sealed class SimulationRun
             }
 
             Pass(Look);
+            _world.Operator.FillUpTo(ServersLeast);
 
             if (_world.Timeline.Now > impatient)
             {
@@ -129,16 +139,13 @@ internal sealed class SimulationRun
     private void Rescue()
     {
         var main = MainRecord();
-        var stuck = _world.Running.Where(server => server.Observer is null || server.Observer.Record != main).ToArray();
+        var stuck = _world.Running
+            .Where(server => !server.IsServing || server.Observer!.Record != main)
+            .ToArray();
 
-        if (!stuck.All(_world.Operator.MayHaveToRescue))
+        if (stuck.Length > 0 && stuck.All(_world.Operator.MayHaveToRescue))
         {
-            throw new BrokenPromiseException(Promises.EveryoneJoins, Describe());
-        }
-
-        foreach (var server in stuck)
-        {
-            _world.Operator.Rescue(server);
+            _world.Operator.Rescue(stuck);
         }
     }
 
@@ -146,12 +153,12 @@ internal sealed class SimulationRun
         .GroupBy(server => server.Observer!.Record)
         .MaxBy(cluster => cluster.Count())?.Key;
 
-    /// <summary>Whether everybody who runs serves, all in one cluster, and nobody who is forgotten runs.</summary>
+    /// <summary>Whether everybody who runs serves, all in one cluster, and nobody who is forgotten
+    /// runs.</summary>
     private bool IsWhole()
     {
         var running = _world.Running.ToArray();
-        return running.Length > 0
-            && running.Length >= Math.Min(2, _world.Settings.Servers)
+        return running.Length >= ServersLeast
             && running.All(server => server.IsServing && !_world.IsForgotten(server.Id))
             && running.Select(server => server.Observer!.Record).Distinct().Count() == 1;
     }
@@ -164,7 +171,8 @@ internal sealed class SimulationRun
             && serving.Select(State).Distinct().Count() == 1;
     }
 
-    /// <summary>What it shows and what it has applied: a write that changes nothing to see must arrive as well.</summary>
+    /// <summary>What it shows and what it has applied: a write that changes nothing to see must arrive as
+    /// well.</summary>
     private static string State(SimulatedServer server) => string.Join(
         '\n', server.Probe("scan \"\"").OfType<Response.Value>().Select(value => $"{value.Version}")
             .Concat(server.Status("applied").Split(',').Order(StringComparer.Ordinal)));
@@ -229,8 +237,8 @@ internal sealed class SimulationRun
         {
             _ when coverage[Happening.Operations] < OperationsLeast =>
                 $"only {coverage[Happening.Operations]} operations",
-            Profile.Partition when coverage[Happening.Partitions] + coverage[Happening.OneWayPartitions] == 0 =>
-                "no partition",
+            Profile.Partition when coverage[Happening.Partitions] == 0
+                && coverage[Happening.OneWayPartitions] == 0 => "no partition",
             Profile.Join when coverage[Happening.ServersServing] <= world.Settings.Servers => "nobody joined",
             Profile.Forget when coverage[Happening.Forgets] == 0 => "nobody was forgotten",
             _ => null,

@@ -11,7 +11,8 @@ internal sealed class Timeline
     /// <summary>Events that have happened.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Lets something happen then; of two at the same time, the one said first comes first.</summary>
+    /// <summary>Lets something happen then; of two at the same time, the one said first comes
+    /// first.</summary>
     public void At(TimeSpan time, Action happens) =>
         _events.Enqueue(happens, (time < Now ? Now : time, _number++));
 

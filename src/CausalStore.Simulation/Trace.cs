@@ -3,7 +3,8 @@ using System.Text;
 
 namespace CausalStore.Simulation;
 
-/// <summary>Everything that happened in a run: always as a hash, and as text where somebody wants to read it.</summary>
+/// <summary>Everything that happened in a run: always as a hash, and as text where somebody wants to read
+/// it.</summary>
 internal sealed class Trace(bool keepsText)
 {
     private const int LinesKept = 4000;

@@ -106,7 +106,8 @@ internal sealed class Weather(World world, Dice dice)
 
         for (int time = 1; time <= times; time++)
         {
-            world.Timeline.After(time * TimeSpan.FromMilliseconds(dice.Between(20, 200)), () => BreakAll(server));
+            var later = time * TimeSpan.FromMilliseconds(dice.Between(20, 200));
+            world.Timeline.After(later, () => BreakAll(server));
         }
     }
 
@@ -132,8 +133,14 @@ internal sealed class Weather(World world, Dice dice)
     /// <summary>Somebody tries out what <c>link</c> does.</summary>
     private void PlayWithLinks()
     {
-        if (dice.PickOrNone(world.Serving.ToArray()) is not { } server
-            || dice.PickOrNone(world.Running.Where(other => other.Id != server.Id).ToArray()) is not { } other)
+        if (dice.PickOrNone(world.Serving.ToArray()) is not { } server)
+        {
+            return;
+        }
+
+        var others = world.Running.Where(other => other.Id != server.Id).ToArray();
+
+        if (dice.PickOrNone(others) is not { } other)
         {
             return;
         }

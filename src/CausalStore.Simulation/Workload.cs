@@ -1,6 +1,7 @@
 namespace CausalStore.Simulation;
 
-/// <summary>What clients do: few keys, many sessions, reads before writes, and now and then another server.</summary>
+/// <summary>What clients do: few keys, many sessions, reads before writes, and now and then another
+/// server.</summary>
 internal sealed class Workload(World world, Dice dice)
 {
     private readonly List<SimulatedClient> _clients = [];
@@ -43,14 +44,17 @@ internal sealed class Workload(World world, Dice dice)
 
     private const int AllKeys = 10_000;
 
-    private void ActLater(SimulatedClient client) => world.Timeline.After(dice.Around(world.Settings.Think), () =>
+    private void ActLater(SimulatedClient client)
     {
-        if (!world.IsHealing)
+        world.Timeline.After(dice.Around(world.Settings.Think), () =>
         {
-            Act(client);
-            ActLater(client);
-        }
-    });
+            if (!world.IsHealing)
+            {
+                Act(client);
+                ActLater(client);
+            }
+        });
+    }
 
     private void Act(SimulatedClient client)
     {
@@ -75,7 +79,9 @@ internal sealed class Workload(World world, Dice dice)
     /// <summary>Goes to any server that runs and that nobody has declared gone.</summary>
     private void Connect(SimulatedClient client)
     {
-        if (dice.PickOrNone(world.Running.Where(server => !world.IsForgotten(server.Id)).ToArray()) is { } server)
+        var candidates = world.Running.Where(server => !world.IsForgotten(server.Id)).ToArray();
+
+        if (dice.PickOrNone(candidates) is { } server)
         {
             client.Connect(server);
         }
@@ -120,7 +126,9 @@ internal sealed class Workload(World world, Dice dice)
     }
 
     private string Word((int Key, string? Value) operation) =>
-        operation.Value is null ? $"delete {_keys[operation.Key]}" : $"write {_keys[operation.Key]} {operation.Value}";
+        operation.Value is null
+            ? $"delete {_keys[operation.Key]}"
+            : $"write {_keys[operation.Key]} {operation.Value}";
 
     private Asked.Watch Watch()
     {

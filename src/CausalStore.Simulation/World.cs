@@ -4,7 +4,8 @@ using CausalStore.Replication;
 
 namespace CausalStore.Simulation;
 
-/// <summary>Everything there is in one run: servers, clients, network, time, and the record of what is true.</summary>
+/// <summary>Everything there is in one run: servers, clients, network, time, and the record of what is
+/// true.</summary>
 internal sealed class World
 {
     private readonly Dictionary<string, Record> _records = [];
@@ -99,7 +100,7 @@ internal sealed class World
 
     /// <summary>The process that listens there, if any.</summary>
     public SimulatedServer? ListeningAt(ServerAddress address) =>
-        _servers.FindLast(server => server.IsRunning && server.Address == address && server.Options.Port != 0);
+        _servers.FindLast(server => server.IsRunning && server.Address == address);
 
     public IReadOnlyList<Response> Parse(OutputBuffer output)
     {
@@ -124,7 +125,7 @@ internal sealed class World
         Response.End(var count) => $"end {count}",
         Response.Error(var code, var reason) => $"error {code.Name()} {reason}",
         Response.Value(var key, var value, var version) => $"value {Text(key)} {Text(value)} {version}",
-        Response.Missing(var key, var version) => $"missing {Text(key)} {version}",
+        Response.Missing(var key, var version) => $"missing {Text(key)} {version}".TrimEnd(),
         Response.Update(var key, var value, var version) => $"update {Text(key)} {Text(value)} {version}",
         Response.Removed(var key, var version) => $"removed {Text(key)} {version}",
         _ => response.ToString(),
@@ -154,10 +155,12 @@ internal sealed class World
 
         return WriteVersion.TryParse(words[1], out var version)
             ? (version, Context.Parse(words[3]))
-            : throw new BrokenPromiseException(Promises.CleanAnswers, "a server sends a write without a version");
+            : throw new BrokenPromiseException(
+                Promises.CleanAnswers, "a server sends a write without a version");
     }
 
-    /// <summary>Compares what those who watch a part were pushed in a step with what the server showed.</summary>
+    /// <summary>Compares what those who watch a part were pushed in a step with what the server
+    /// showed.</summary>
     public void JudgeWatchers(SimulatedServer server, Observer observer)
     {
         foreach (var client in Workload.Clients)
@@ -173,6 +176,8 @@ internal sealed class World
     {
         if (notice is Notice.Cluster(var text, _))
         {
+            bool isFull = text.StartsWith("the delay queue is full", StringComparison.Ordinal);
+            Coverage.Count(Happening.DelayQueuesFull, isFull ? 1 : 0);
             Note($"server {server.Id}: {text}");
         }
         else if (notice is Notice.BadLine(_, var error))

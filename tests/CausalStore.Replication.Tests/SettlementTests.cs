@@ -27,6 +27,39 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public void While_a_further_settlement_is_under_way_a_newcomer_is_told_of_the_gaps_of_earlier_ones()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        server.MeetMember(4).Say("replicate 1@4 0 - write x 1", "replicate 3@4 2 - write y 1");
+        server.Connect().Say("forget 4");
+        one.Say("forgotten 4", "statement 1 4 -");
+        Assert.Contains("..3@4", server.Status("applied"), StringComparison.Ordinal);
+
+        server.Connect().Say("forget 5");
+        string[] heard = server.Meet("hello server 2 J2 I3 0 waiting").Heard();
+
+        Assert.InRange(
+            Array.IndexOf(heard, "lost 1-2@4"),
+            0, Array.FindIndex(heard, line => line.StartsWith("have ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_gap_of_an_earlier_settlement_is_passed_by_whoever_is_told_of_it()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        server.MeetMember(4).Say("replicate 1@4 0 - write x 1", "replicate 3@4 2 - write y 1");
+        server.Connect().Say("forget 4");
+        Assert.DoesNotContain("..3@4", server.Status("applied"), StringComparison.Ordinal);
+
+        one.Say("lost 1-2@4");
+
+        Assert.Contains("..3@4", server.Status("applied"), StringComparison.Ordinal);
+        Assert.StartsWith("error lost ", server.Connect().Say("context 2@4"));
+    }
+
+    [Fact]
     public void Forgetting_one_that_is_not_known_or_oneself()
     {
         var server = TestServer.Alone(3);
