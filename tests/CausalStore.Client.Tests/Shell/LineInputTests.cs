@@ -45,14 +45,31 @@ public sealed class LineInputTests
     [Fact]
     public async Task Waiting_for_a_line_can_be_ended()
     {
-        using System.IO.Pipes.AnonymousPipeServerStream silent = new();
-        using System.IO.Pipes.AnonymousPipeClientStream end = new(silent.GetClientHandleAsString());
-        using LineInput reader = new(end);
+        await using SilentStream silent = new();
+        using LineInput reader = new(silent);
         using CancellationTokenSource stop = new();
         var next = reader.NextAsync(stop.Token);
 
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.InTime());
+    }
+
+    /// <summary>Like a terminal at which nobody types: a read blocks until the stream is disposed.</summary>
+    private sealed class SilentStream : MemoryStream
+    {
+        private readonly ManualResetEventSlim _ended = new();
+
+        public override int Read(Span<byte> buffer)
+        {
+            _ended.Wait();
+            return 0;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _ended.Set();
+            base.Dispose(disposing);
+        }
     }
 }
