@@ -315,6 +315,19 @@ internal sealed class PeerLines(
         }
     }
 
+    /// <summary>A copy survives as a whole, in one batch.</summary>
+    private void Journal(ArrivingCopy copy, long count)
+    {
+        state.Journal(copy.Head);
+
+        foreach (var stored in copy.Values.Values)
+        {
+            state.Journal(new PeerMessage.Copied(stored.Version, stored.Key, stored.Value));
+        }
+
+        state.Journal(new PeerMessage.CopiedAll(count));
+    }
+
     private void Take(Link link, ArrivingCopy copy, long count)
     {
         if (copy.Lines != count)
@@ -329,6 +342,7 @@ internal sealed class PeerLines(
             return;
         }
 
+        Journal(copy, count);
         merge.Merge(copy);
         delivery.CheckAll();
         state.Tell($"took in a copy of the state from {link}: {count} keys");
