@@ -180,7 +180,7 @@ public sealed class RecoveryTests
         var server = TestServer.Alone(3);
         var one = server.MeetMember(1);
         server.Connect().Say("write mine 1");
-        one.Say("copy - 0-9@1 -", "copied 7@1 write a 1", "copied 9@1 delete b", "copied-all 2");
+        one.Say("copy - 0-9@1 - 2", "copied 7@1 write a 1", "copied 9@1 delete b", "copied-all 2");
         Save(server, saved);
 
         var again = Restart(server, saved);
