@@ -152,9 +152,8 @@ internal sealed class PeerLines(
     private void Replicate(Link link, Words words)
     {
         DemandReplicating(link);
-        var write = Write.Parse(words, state.Scratch);
+        var write = WriteLine.Parse(words, out long greatest);
         var version = write.Version;
-        long greatest = Math.Max(version.Timestamp, Math.Max(write.Previous, write.Needs.TimestampMax));
 
         if (state.Clock.IsForged(greatest))
         {
@@ -321,9 +320,9 @@ internal sealed class PeerLines(
     {
         state.Journal(copy.Head);
 
-        foreach (var stored in copy.Values.Values)
+        foreach (int number in copy.Values.All())
         {
-            state.Journal(new PeerMessage.Copied(stored.Version, stored.Key, stored.Value));
+            state.JournalCopied(copy.Values[number]);
         }
 
         state.Journal(new PeerMessage.CopiedAll(count));

@@ -39,7 +39,7 @@ public sealed class WriteTests
         OutputBuffer scratch = new();
         var words = new WordSplitter().Split("write x  \"lost\""u8);
 
-        var write = Write.Create(Wire.Version("5@2"), 3, Context.Parse("4@1"u8), words, first: 0, scratch);
+        var write = WriteLine.Of(Wire.Version("5@2"), 3, "4@1"u8, words).ToWrite(scratch);
 
         Assert.Equal("replicate 5@2 3 4@1 write x lost", write.ToString());
         Assert.True(scratch.IsEmpty);
