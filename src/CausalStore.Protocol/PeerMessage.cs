@@ -45,7 +45,8 @@ public abstract record PeerMessage
     /// forgotten ones' writes, what is not in it is lost.</summary>
     public sealed record Settled(IdSet About, IReadOnlyList<WriteRange> Survivors) : PeerMessage;
 
-    /// <summary><c>lost RANGES</c>: what earlier settlements found lost, while a further one is under way.</summary>
+    /// <summary><c>lost RANGES</c>: what earlier settlements found lost, while a further one is under
+    /// way.</summary>
     public sealed record LostBefore(IReadOnlyList<WriteRange> Ranges) : PeerMessage;
 
     /// <summary><c>copy FORGOTTEN APPLIED LOST</c>: a copy of the sender's whole state begins, as of one

@@ -94,6 +94,9 @@ internal sealed class Connection(Socket socket, int lineBytesMax)
     /// <summary>Whether a server goes on saying what must be answered, and reads no answer.</summary>
     public bool IsFlooded => Link is not null && Output.Length > ServerOutputBytesMax;
 
+    /// <summary>Nothing is left to do but to close it.</summary>
+    public bool IsDone => IsBroken || IsFlooded || (IsLingering && ReadEnded);
+
     public bool IsAllSent => Output.IsEmpty;
 
     /// <summary>Whether output waits for the journal, and not for the socket.</summary>

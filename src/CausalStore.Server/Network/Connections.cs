@@ -141,7 +141,7 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
                 SetDeadline(connection, LingerFor);
             }
 
-            if (IsDone(connection) || connection.MustEnd || (connection.HasLines && connection.MayExecute))
+            if (connection.IsDone || connection.MustEnd || (connection.HasLines && connection.MayExecute))
             {
                 Note(connection);
             }
@@ -176,9 +176,6 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
         connection.Watch = poller.Add(connection.Socket, connection, connection.Interest);
     }
 
-    private static bool IsDone(Connection connection) =>
-        connection.IsBroken || connection.IsFlooded || (connection.IsLingering && connection.ReadEnded);
-
     private void LookAfter(Connection connection)
     {
         if (connection.IsClosed)
@@ -186,7 +183,7 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
             return;
         }
 
-        if (IsDone(connection))
+        if (connection.IsDone)
         {
             Close(connection);
         }
