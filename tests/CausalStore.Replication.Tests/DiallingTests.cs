@@ -113,6 +113,18 @@ public sealed class DiallingTests
     }
 
     [Fact]
+    public void A_member_that_has_not_answered_the_hello_yet_is_not_dialled_again()
+    {
+        var server = TestServer.Alone(1);
+        server.MeetMember(2).Say("member 3 J3 127.0.0.1 60003");
+        server.Dial(60003, "");
+
+        server.Pass(60);
+
+        Assert.Empty(server.Dials);
+    }
+
+    [Fact]
     public void A_member_that_has_connected_by_itself_is_not_dialled()
     {
         var server = TestServer.Alone(1);

@@ -39,6 +39,26 @@ public sealed class KnownAppliedTests
     }
 
     [Fact]
+    public void An_answer_is_as_new_as_the_last_have()
+    {
+        var version = Parse.Version("7@1");
+        Learn(Two, "..6@1");
+        Assert.False(_others.EveryoneHasUpTo(version));
+
+        Learn(Two, "..7@1");
+        Assert.True(_others.EveryoneHasUpTo(version));
+
+        _others.Count(Three, "J3");
+        Assert.False(_others.EveryoneHasUpTo(version));
+
+        _others.Discount(Three, "J3");
+        Assert.True(_others.EveryoneHasUpTo(version));
+
+        _others.Reset(Two, "J2");
+        Assert.False(_others.EveryoneHasUpTo(version));
+    }
+
+    [Fact]
     public void One_that_counts_and_has_said_nothing_has_nothing()
     {
         Learn(Two, "..7@1");

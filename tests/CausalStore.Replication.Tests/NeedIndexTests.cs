@@ -57,24 +57,27 @@ public sealed class NeedIndexTests
         Assert.Equal([four], Apply(1, 4));
     }
 
-    // Three are filed under one write or watermark; the last stands first in its chain.
     [Theory]
-    [InlineData("2@1", 0)]
-    [InlineData("2@1", 1)]
-    [InlineData("2@1", 2)]
-    [InlineData("..2@1", 0)]
-    [InlineData("..2@1", 1)]
-    [InlineData("..2@1", 2)]
-    public void One_that_waits_no_more_is_not_found_and_the_others_are(string needs, int removed)
+    [InlineData("2@1")]
+    [InlineData("..2@1")]
+    public void Those_that_wait_no_more_are_not_found_and_the_others_are(string needs)
     {
-        List<Waiting> waiters = [File(needs), File(needs), File(needs)];
-
-        _index.Remove(waiters[removed]);
-        _index.Remove(waiters[removed]);
-
-        waiters.RemoveAt(removed);
         Apply(1, 1);
-        Assert.Equal(waiters.ToHashSet<Waiter>(), Apply(1, 2).ToHashSet());
+
+        for (int one = 0; one < 4; one++)
+        {
+            for (int other = 0; other < 4; other++)
+            {
+                Waiting[] waiters = [File(needs), File(needs), File(needs), File(needs)];
+
+                _index.Remove(waiters[one]);
+                _index.Remove(waiters[other]);
+
+                var released = Release(new WriteVersion(2, new ServerId(1)), watermark: 2);
+                var left = waiters.Except([waiters[one], waiters[other]]);
+                Assert.Equal(left.ToHashSet<Waiter>(), [.. released]);
+            }
+        }
     }
 
     [Fact]
@@ -150,8 +153,13 @@ public sealed class NeedIndexTests
     {
         var history = _applied.Of(new ServerId((ushort)origin));
         history.Add(timestamp - 1, timestamp);
+        return Release(new WriteVersion(timestamp, history.Origin), history.Watermark);
+    }
+
+    private Waiter[] Release(WriteVersion applied, long watermark)
+    {
         _released.Clear();
-        _index.TakeReleased(new WriteVersion(timestamp, history.Origin), history.Watermark, _released);
+        _index.TakeReleased(applied, watermark, _released);
         return [.. _released];
     }
 
