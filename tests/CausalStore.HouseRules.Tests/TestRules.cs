@@ -21,6 +21,7 @@ internal static partial class TestRules
         new("src/CausalStore.Replication/Link.cs", "LinkFaultsTests, GreetingTests: they talk over it"),
         new("src/CausalStore.Replication/PeerLines.cs", "GreetingTests, JoiningTests, RobustnessTests"),
         new("src/CausalStore.Replication/Replica.cs", "all of its tests: Kit/TestServer drives it"),
+        new("src/CausalStore.Replication/ReplicaState.cs", "all of its tests: what all share, no algorithm"),
         new("src/CausalStore.Replication/StateCopy.cs", "StateMergeTests: a copy is sent and taken in"),
         new("src/CausalStore.Simulation/", "MutantTests: it catches planted mistakes"),
     ];

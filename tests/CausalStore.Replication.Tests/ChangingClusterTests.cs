@@ -37,7 +37,7 @@ public sealed class ChangingClusterTests(ITestOutputHelper output)
     {
         private readonly Random _random;
         private readonly bool _hasSmallBounds;
-        private readonly TestServer _stays;
+        private TestServer _stays;
         private readonly List<int> _dead = [];
         private int _nextId = 1;
 
@@ -98,7 +98,7 @@ public sealed class ChangingClusterTests(ITestOutputHelper output)
 
         private void Happen(TestServer server, TestServer other)
         {
-            switch (_random.Next(12))
+            switch (_random.Next(14))
             {
                 case 0 when Wire.Servers.Count < 6:
                     Start([_stays.Options.Id.Value, other.Options.Id.Value]);
@@ -119,6 +119,14 @@ public sealed class ChangingClusterTests(ITestOutputHelper output)
                     break;
                 case 5 when _dead.Count > 0 && server.Serves:
                     server.Connect().Say($"forget {_dead[_random.Next(_dead.Count)]}");
+                    break;
+                case 12:
+                    server.Disk.Save(server.Replica.TakeChanges(), keysOnly: _random.Next(4) == 0);
+                    server.Disk.Trim(keep: _random.Next(20));
+                    break;
+                case 13:
+                    var restarted = Wire.Restart(server);
+                    _stays = _stays == server ? restarted : _stays;
                     break;
                 default:
                     Write(server);

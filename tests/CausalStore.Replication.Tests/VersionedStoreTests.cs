@@ -6,7 +6,7 @@ namespace CausalStore.Replication.Tests;
 
 public sealed class VersionedStoreTests(ITestOutputHelper output)
 {
-    private readonly VersionedStore _store = new();
+    private readonly VersionedStore _store = new(keepsChanges: true);
 
     [Fact]
     public void A_key_has_what_was_put_last()
@@ -83,6 +83,42 @@ public sealed class VersionedStoreTests(ITestOutputHelper output)
         }
 
         Assert.Equal(keys.Split(' ', StringSplitOptions.RemoveEmptyEntries), Scan(prefix, after));
+    }
+
+    [Fact]
+    public void It_tells_what_has_changed_in_order_and_once()
+    {
+        _store.Restore(new StoredValue("x"u8.ToArray(), "lost"u8.ToArray(), Parse.Version("1@1")));
+        Assert.Empty(_store.TakeChanges());
+
+        var found = Put("x", "found");
+        var deleted = Put("y", null);
+        _store.Remove(deleted);
+        _store.Remove(deleted);
+
+        KeyChange[] changes = [new(found, false), new(deleted, false), new(deleted, true)];
+        Assert.Equal(changes, _store.TakeChanges());
+        Assert.Empty(_store.TakeChanges());
+    }
+
+    [Fact]
+    public void What_changed_before_it_was_cleared_is_told_no_more()
+    {
+        Put("x", "lost");
+        _store.Clear();
+        var found = Put("y", "found");
+
+        Assert.Equal([new KeyChange(found, false)], _store.TakeChanges());
+    }
+
+    [Fact]
+    public void Where_nobody_saves_changes_none_pile_up()
+    {
+        VersionedStore store = new(keepsChanges: false);
+        store.Put(new StoredValue("x"u8.ToArray(), "lost"u8.ToArray(), Parse.Version("1@1")));
+
+        Assert.Empty(store.TakeChanges());
+        Assert.Equal(1, store.KeysWithValue);
     }
 
     [Fact]
