@@ -39,7 +39,8 @@ public sealed class Write
     /// <param name="scratch">Used and left empty.</param>
     /// <exception cref="ProtocolException">It is malformed, or a timestamp in PREVIOUS or NEEDS is not below
     /// VERSION's.</exception>
-    public static Write Parse(Words words, OutputBuffer scratch) => WriteLine.Parse(words, out _).ToWrite(scratch);
+    public static Write Parse(Words words, OutputBuffer scratch) =>
+        WriteLine.Parse(words, out _).ToWrite(scratch);
 
     public override string ToString() => System.Text.Encoding.UTF8.GetString(Line[..^1]);
 }

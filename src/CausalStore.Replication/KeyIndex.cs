@@ -4,8 +4,8 @@ namespace CausalStore.Replication;
 //
 // A directory, indexed by the first bits of a key's hash, leads to small tables of slots, and each table is
 // split in two when it is full: so growing costs a little now and then, and never stalls. A slot holds the
-// whole hash beside the number, so a key is only looked at when it is very likely the right one, and splitting
-// looks at none.
+// whole hash beside the number, so a key is only looked at when it is very likely the right one, and
+// splitting looks at none.
 internal sealed class KeyIndex(RecordHeap records)
 {
     private const int SlotBits = 11;

@@ -124,7 +124,8 @@ internal sealed class OrderedKeys(RecordHeap records)
         return low;
     }
 
-    private bool IsBefore(int number, ReadOnlySpan<byte> key) => records[number].Key.SequenceCompareTo(key) < 0;
+    private bool IsBefore(int number, ReadOnlySpan<byte> key) =>
+        records[number].Key.SequenceCompareTo(key) < 0;
 
     /// <summary>Cuts a full run in two; at the very end, where keys come in order, it is left full.</summary>
     private Run Cut(int at, ref int place)

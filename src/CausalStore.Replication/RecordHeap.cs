@@ -1,31 +1,7 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using CausalStore.Protocol;
 
 namespace CausalStore.Replication;
-
-/// <summary>What a key has, as slices of the store's memory: valid until the store is changed.</summary>
-public readonly ref struct Stored
-{
-    private readonly ReadOnlySpan<byte> _record;
-
-    internal Stored(ReadOnlySpan<byte> record) => _record = record;
-
-    /// <summary>Whether there is such a key.</summary>
-    public bool Exists => !_record.IsEmpty;
-
-    public WriteVersion Version => RecordHeap.VersionOf(_record);
-
-    /// <summary>Whether this is what a delete has left.</summary>
-    public bool IsTombstone => RecordHeap.ValueLengthOf(_record) < 0;
-
-    public bool HasValue => Exists && !IsTombstone;
-
-    public ReadOnlySpan<byte> Key => RecordHeap.KeyOf(_record);
-
-    /// <summary>Empty for a tombstone.</summary>
-    public ReadOnlySpan<byte> Value => RecordHeap.ValueOf(_record);
-}
 
 // Keys, values and versions, in blocks of bytes that the collector never walks.
 //
@@ -36,15 +12,12 @@ public readonly ref struct Stored
 //
 // While somebody reads the records of one moment (a copy of the state, a save), the blocks of that moment are
 // frozen: nothing in them is written over or moved, whatever is changed meanwhile.
-//
-//   record   number:4 key-length:2 value-length:4 (-1: a tombstone) timestamp:8 origin:2 key value
 internal sealed class RecordHeap
 {
     private const int BlockBits = 20;
     private const int BlockBytes = 1 << BlockBits;
     private const int FirstBlockBytes = 4096;
     private const int OffsetMask = BlockBytes - 1;
-    private const int HeaderBytes = 20;
     private const int TableBits = 12;
     private const int SparesMax = 4;
     private const int CompactedAtLeastBytes = 256;
@@ -81,6 +54,9 @@ internal sealed class RecordHeap
     public RecordHeap() => _head = NewBlock(FirstBlockBytes);
 
     public int Count { get; private set; }
+
+    /// <summary>Memory for records, those that are dead included.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>Numbers that have been given out are below this; some of them may be free again.</summary>
     public int NumbersEnd => _records;
@@ -123,15 +99,15 @@ internal sealed class RecordHeap
         var record = WritableRecordAt(place);
         int length = isTombstone ? -1 : value.Length;
 
-        if (!block.IsFrozen && ValueLengthOf(record) == length)
+        if (!block.IsFrozen && Record.ValueLengthOf(record) == length)
         {
-            WriteVersionTo(record, version);
+            Record.SetVersion(record, version);
             value.CopyTo(record[^value.Length..]);
             return;
         }
 
         // Appending may move the head; the old record stays where it is until it is dead.
-        PlaceOf(number) = Append(number, KeyOf(record), value, isTombstone, version);
+        PlaceOf(number) = Append(number, Record.KeyOf(record), value, isTombstone, version);
         Kill(block, record.Length);
         Compact(record.Length + value.Length);
     }
@@ -192,31 +168,7 @@ internal sealed class RecordHeap
     internal static ReadOnlySpan<byte> RecordIn(Block?[] blocks, long place)
     {
         var rest = blocks[(int)(place >> BlockBits)]!.Bytes.AsSpan((int)place & OffsetMask);
-        return rest[..LengthOf(rest)];
-    }
-
-    internal static WriteVersion VersionOf(ReadOnlySpan<byte> record) => new(
-        BinaryPrimitives.ReadInt64LittleEndian(record[10..]),
-        new ServerId(BinaryPrimitives.ReadUInt16LittleEndian(record[18..])));
-
-    internal static int ValueLengthOf(ReadOnlySpan<byte> record) =>
-        BinaryPrimitives.ReadInt32LittleEndian(record[6..]);
-
-    internal static ReadOnlySpan<byte> KeyOf(ReadOnlySpan<byte> record) =>
-        record.Slice(HeaderBytes, BinaryPrimitives.ReadUInt16LittleEndian(record[4..]));
-
-    internal static ReadOnlySpan<byte> ValueOf(ReadOnlySpan<byte> record) =>
-        record[^Math.Max(0, ValueLengthOf(record))..];
-
-    private static int NumberOf(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadInt32LittleEndian(record);
-
-    private static int LengthOf(ReadOnlySpan<byte> record) => HeaderBytes
-        + BinaryPrimitives.ReadUInt16LittleEndian(record[4..]) + Math.Max(0, ValueLengthOf(record));
-
-    private static void WriteVersionTo(Span<byte> record, WriteVersion version)
-    {
-        BinaryPrimitives.WriteInt64LittleEndian(record[10..], version.Timestamp);
-        BinaryPrimitives.WriteUInt16LittleEndian(record[18..], version.Origin.Value);
+        return rest[..Record.LengthOf(rest)];
     }
 
     private ref long PlaceOf(int number) =>
@@ -243,20 +195,14 @@ internal sealed class RecordHeap
     private Span<byte> WritableRecordAt(long place)
     {
         var rest = _blocks[(int)(place >> BlockBits)]!.Bytes.AsSpan((int)place & OffsetMask);
-        return rest[..LengthOf(rest)];
+        return rest[..Record.LengthOf(rest)];
     }
 
     private long Append(
         int number, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version)
     {
-        int length = HeaderBytes + key.Length + value.Length;
-        var record = Reserve(length, out long place);
-        BinaryPrimitives.WriteInt32LittleEndian(record, number);
-        BinaryPrimitives.WriteUInt16LittleEndian(record[4..], (ushort)key.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(record[6..], isTombstone ? -1 : value.Length);
-        WriteVersionTo(record, version);
-        key.CopyTo(record[HeaderBytes..]);
-        value.CopyTo(record[(HeaderBytes + key.Length)..]);
+        var record = Reserve(Record.HeaderBytes + key.Length + value.Length, out long place);
+        Record.Write(record, number, key, value, isTombstone, version);
         return place;
     }
 
@@ -296,6 +242,7 @@ internal sealed class RecordHeap
             : GC.AllocateUninitializedArray<byte>(bytes);
         int index = _freeBlocks.TryPop(out int free) ? free : _blocks.Count;
         Block block = new(index, memory);
+        Bytes += memory.Length;
 
         if (index == _blocks.Count)
         {
@@ -351,7 +298,7 @@ internal sealed class RecordHeap
             }
 
             ReadOnlySpan<byte> rest = block.Bytes.AsSpan(block.Emptied);
-            var record = rest[..LengthOf(rest)];
+            var record = rest[..Record.LengthOf(rest)];
             Move(block, record);
             block.Emptied += record.Length;
             bytes -= record.Length;
@@ -360,7 +307,7 @@ internal sealed class RecordHeap
 
     private void Move(Block block, ReadOnlySpan<byte> record)
     {
-        ref long place = ref PlaceOf(NumberOf(record));
+        ref long place = ref PlaceOf(Record.NumberOf(record));
 
         if (place == (((long)block.Index << BlockBits) | (uint)block.Emptied))
         {
@@ -380,42 +327,12 @@ internal sealed class RecordHeap
     private void Release(Block block)
     {
         _blocks[block.Index] = null;
+        Bytes -= block.Bytes.Length;
         _freeBlocks.Push(block.Index);
 
         if (block.Bytes.Length == BlockBytes && _spares.Count < SparesMax)
         {
             _spares.Push(block.Bytes);
-        }
-    }
-}
-
-/// <summary>Records as of one moment. Anybody may read them, on any thread, until they are thawed by the owner
-/// of the store.</summary>
-public sealed class FrozenRecords
-{
-    private readonly RecordHeap _heap;
-    private readonly RecordHeap.Block?[] _blocks;
-    private readonly long[] _places;
-    private bool _isThawed;
-
-    internal FrozenRecords(RecordHeap heap, long[] places)
-    {
-        _heap = heap;
-        _places = places;
-        _blocks = heap.BeginFreeze();
-    }
-
-    public int Count => _places.Length;
-
-    public Stored this[int index] => new(RecordHeap.RecordIn(_blocks, _places[index]));
-
-    /// <summary>Nobody reads them any more.</summary>
-    internal void Thaw()
-    {
-        if (!_isThawed)
-        {
-            _isThawed = true;
-            _heap.EndFreeze();
         }
     }
 }

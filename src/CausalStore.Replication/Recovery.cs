@@ -5,11 +5,11 @@ namespace CausalStore.Replication;
 
 // How a server finds itself again after its process has ended.
 //
-// Two things are kept outside: the state as it was saved last (StateChanges), and the journal. First the saved
-// state is given back: facts, then keys and delayed writes in any order. Then the journal's lines in their
-// order: those of before the save are there for peers that lack them; those of since are taken in again by the
-// very code that took them in the first time. Taking in twice changes nothing, so it is no matter that parts
-// of the saved state may be of a later moment than its facts.
+// Two things are kept outside: the state as it was saved last (StateChanges), and the journal. First the
+// saved state is given back: facts, then keys and delayed writes in any order. Then the journal's lines in
+// their order: those of before the save are there for peers that lack them; those of since are taken in again
+// by the very code that took them in the first time. Taking in twice changes nothing, so it is no matter that
+// parts of the saved state may be of a later moment than its facts.
 //
 // A fact or a journaled line is what one server says to another (`member`, `forgotten`, `statement`,
 // `settled`, `lost`, `replicate`, `copy`, `copied`, `copied-all`), or one of these:

@@ -35,6 +35,7 @@ internal sealed class Reports(
             ("consistency", state.Options.Consistency == Consistency.Causal ? "causal" : "eventual"),
             ("clock", state.Clock.Time),
             ("keys", state.Store.KeysWithValue),
+            ("keys.bytes", state.Store.Bytes),
             ("tombstones", state.Store.Count - state.Store.KeysWithValue),
             ("applied", state.Applied.ToContext()),
             ("delayed", state.Delays.Count),

@@ -106,8 +106,9 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         }
     }
 
-    /// <summary>This server's own writes and those of forgotten servers, in the one order in which they were applied
-    /// here: so causes come before effects, and a small delay queue at the other end is no obstacle.</summary>
+    /// <summary>This server's own writes and those of forgotten servers, in the one order in which they were
+    /// applied here: so causes come before effects, and a small delay queue at the other end is no
+    /// obstacle.</summary>
     private void SendAtOnce(Link link, LinkSending sending, PeerApplied applied)
     {
         sending.OwnNext = Math.Max(sending.OwnNext, state.Log.First);
@@ -115,7 +116,8 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
             ? sending.OwnNext
             : Math.Max(sending.ForgottenNext, state.Log.First);
 
-        while (Math.Min(sending.OwnNext, sending.ForgottenNext) is var next && next < state.Log.End && HasRoom(link))
+        while (Math.Min(sending.OwnNext, sending.ForgottenNext) is var next
+            && next < state.Log.End && HasRoom(link))
         {
             var version = state.Log[next].Version;
             bool isOwn = next == sending.OwnNext && version.Origin == state.Id;

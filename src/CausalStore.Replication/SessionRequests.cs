@@ -349,7 +349,8 @@ internal sealed class SessionRequests(
         }
 
         var first = state.Store.Scan([], null).Where(number => !state.Store[number].IsTombstone).Take(10)
-            .Select(number => (state.Store[number].Key.ToArray(), state.Store[number].Value.ToArray())).ToList();
+            .Select(number => (state.Store[number].Key.ToArray(), state.Store[number].Value.ToArray()))
+            .ToList();
         state.Effects.Notices.Add(new Notice.KeysRead(session, asked, first, state.Store.KeysWithValue));
     }
 }

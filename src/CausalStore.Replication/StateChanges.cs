@@ -7,8 +7,8 @@ namespace CausalStore.Replication;
 public readonly record struct DelayChange(WriteVersion Version, Write? Write);
 
 /// <summary>
-/// What has changed since changes were last taken. Laid over what was saved then, it is the whole state of the
-/// replica as of one moment, the end of a turn: <see cref="Recovery"/> begins with it.
+/// What has changed since changes were last taken. Laid over what was saved then, it is the whole state of
+/// the replica as of one moment, the end of a turn: <see cref="Recovery"/> begins with it.
 /// </summary>
 /// <param name="IsAnew">Keys and delayed writes that were saved before are gone, all of them.</param>
 /// <param name="Keys">What the keys have that have changed. Anybody may read it, on any thread, until

@@ -30,6 +30,9 @@ internal sealed class VersionedStore(bool keepsChanges)
     /// <summary>Keys with a value; tombstones do not count.</summary>
     public long KeysWithValue { get; private set; }
 
+    /// <summary>Memory for keys and values.</summary>
+    public long Bytes => _parts.Records.Bytes;
+
     public Stored this[int number] => _parts.Records[number];
 
     public Stored Find(ReadOnlySpan<byte> key) => At(Locate(key));
@@ -46,7 +49,8 @@ internal sealed class VersionedStore(bool keepsChanges)
     /// <summary>Puts a value in the place of what the key had, whatever that was.</summary>
     /// <returns>The number by which it is found again until the key is removed.</returns>
     public int Put(
-        KeyPlace place, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version)
+        KeyPlace place, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone,
+        WriteVersion version)
     {
         int number = Restore(place, key, value, isTombstone, version);
 
@@ -58,7 +62,8 @@ internal sealed class VersionedStore(bool keepsChanges)
         return number;
     }
 
-    public int Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version) =>
+    public int Put(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version) =>
         Put(Locate(key), key, value, isTombstone, version);
 
     /// <summary>Puts back what was saved.</summary>
@@ -142,7 +147,8 @@ internal sealed class VersionedStore(bool keepsChanges)
     }
 
     private int Restore(
-        KeyPlace place, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version)
+        KeyPlace place, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone,
+        WriteVersion version)
     {
         if (place.Exists)
         {
