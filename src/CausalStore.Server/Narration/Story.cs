@@ -69,8 +69,8 @@ internal sealed class Story(ILogger log, Consistency consistency)
                     isWarning ? Serilog.Events.LogEventLevel.Warning : Serilog.Events.LogEventLevel.Information,
                     "{Text}", Clip.Text(text));
                 break;
-            case Notice.BadLine(var link, string error):
-                log.Warning("a bad line from a server was skipped (link {Link}): {Error}", link.Number, Clip.Text(error));
+            case Notice.BadLine(string from, string error):
+                log.Warning("skipped a bad line of {From}: {Error}", Clip.Text(from), Clip.Text(error));
                 break;
         }
     }

@@ -119,6 +119,7 @@ public sealed class StoryTests
             "nobody answers at 127.0.0.1:60002: nobody listens there; is that server started? Trying again until"
             + " it answers",
             new Notice.PeerUnreachable(address, "nobody listens there"));
+        Tells("skipped a bad line of server 2: no such verb", new Notice.BadLine("server 2", "no such verb"));
         Tells("joined\\nthe cluster", new Notice.Cluster("joined\nthe cluster", IsWarning: false));
     }
 
