@@ -76,6 +76,27 @@ public sealed class StoryTests
                 Session("ping"), [Bytes("y")], [(Bytes("x"), Bytes("lost")), (Bytes("y"), Bytes("found"))], 5));
 
     [Fact]
+    public void A_read_that_shows_what_it_showed_before_is_told_once()
+    {
+        Story story = new(_log.Logger, Consistency.Causal);
+        var session = Session("ping");
+        Notice.KeysRead nothing = new(session, [Bytes("y")], [], 0);
+        Notice.KeysRead found = new(session, [Bytes("y")], [(Bytes("y"), Bytes("found"))], 1);
+
+        foreach (var read in new[] { nothing, nothing, nothing, found, found, nothing })
+        {
+            story.Tell(read);
+        }
+
+        Assert.Equal(
+            [
+                "client 1 reads y; the store: empty", "client 1 reads y; the store: y = found",
+                "client 1 reads y; the store: empty",
+            ],
+            _log.Lines);
+    }
+
+    [Fact]
     public void An_empty_store_is_called_so() =>
         Tells("client 1 reads y; the store: empty", new Notice.KeysRead(Session("ping"), [Bytes("y")], [], 0));
 
