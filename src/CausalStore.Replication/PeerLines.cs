@@ -84,7 +84,7 @@ internal sealed class PeerLines(
         switch (message)
         {
             case PeerMessage.Peer(var address) when Members.Cluster is null && link.Peer.Cluster is null:
-                link.Heard.Peers.Add(address);
+                Learn(link, address);
                 break;
             case PeerMessage.Peer:
                 break;
@@ -231,6 +231,17 @@ internal sealed class PeerLines(
         {
             joining.Learn(link, member);
         }
+    }
+
+    private static void Learn(Link link, ServerAddress peer)
+    {
+        if (link.Heard.Peers.Count >= HeardOnLink.PeersMax && !link.Heard.Peers.Contains(peer))
+        {
+            throw new ProtocolException(
+                ErrorCode.Overloaded, $"at most {HeardOnLink.PeersMax} addresses are taken from one server");
+        }
+
+        link.Heard.Peers.Add(peer);
     }
 
     /// <summary>The other server has joined, after it said hello.</summary>
