@@ -13,8 +13,19 @@ server=(dotnet src/CausalStore.Server/bin/Release/net10.0/CausalStore.Server.dll
 client=(dotnet src/CausalStore.Client/bin/Release/net10.0/CausalStore.Client.dll)
 running=()
 logs=$(mktemp -d)
+session=causalstore-$$ # of tmux
+
+case "${1:-}" in
+    "" | --interactive) ;;
+    *)
+        echo "usage: ./demo.sh [--interactive]" >&2
+        exit 2
+        ;;
+esac
 
 stop_all() {
+    tmux kill-session -t "$session" 2> /dev/null || true
+
     for process in ${running[@]+"${running[@]}"}; do
         kill "$process" 2> /dev/null || true
     done
@@ -102,20 +113,28 @@ interactive() {
         commands+=("${client[*]} --port $((port + $2 - 1)) --id $1")
     done
 
-    if ! command -v tmux > /dev/null; then
-        echo "tmux would lay this out; without it, open six terminals here and type:"
+    if ! command -v tmux > /dev/null || [ ! -t 1 ]; then
+        echo "tmux in a terminal would lay this out; without it, open six terminals here and type:"
         printf '    %s\n' "${commands[@]}"
         return
     fi
 
-    tmux new-session -d -s causalstore "${commands[0]}"
+    tmux new-session -d -s "$session" "${commands[0]}"
+    tmux set-option -t "$session" remain-on-exit on > /dev/null
+    tmux set-option -t "$session" pane-border-status top > /dev/null
+    tmux set-option -t "$session" status-left "" > /dev/null
+    tmux set-option -t "$session" status-right-length 120 > /dev/null
+    tmux set-option -t "$session" status-right \
+        "'link 3 delay 20000' at alice makes the link from server 1 to server 3 slow; Ctrl-B and & ends all" > /dev/null
     for index in 1 2 3 4 5; do
-        tmux split-window -t causalstore "${commands[$index]}"
-        tmux select-layout -t causalstore tiled > /dev/null
+        tmux split-window -t "$session" "${commands[$index]}"
+        tmux select-layout -t "$session" tiled > /dev/null
     done
-    echo "type 'link 3 delay 20000' at alice to make the link from server 1 to server 3 slow"
-    tmux attach -t causalstore
-    tmux kill-session -t causalstore 2> /dev/null || true
+    for index in 0 1 2 3 4 5; do
+        tmux select-pane -t "$session.$index" -T "${titles[$index]}"
+    done
+    tmux select-pane -t "$session.3"
+    TMUX="" tmux attach -t "$session"
 }
 
 echo "Building ..."
@@ -133,9 +152,5 @@ case "${1:-}" in
         play eventual
         echo
         echo "As expected: with causal consistency z waited for y; with eventual consistency it did not."
-        ;;
-    *)
-        echo "usage: ./demo.sh [--interactive]" >&2
-        exit 2
         ;;
 esac
