@@ -51,6 +51,14 @@ internal sealed class Founding(ReplicaState state, Dialling dialling)
             return;
         }
 
+        if (dialling.IsTooMuch(link.PeerAddress))
+        {
+            link.SendError(
+                ErrorCode.Overloaded, $"servers at {Dialling.AddressesMax} addresses have come to found a cluster");
+            link.Close();
+            return;
+        }
+
         foreach (var address in KnownAddresses())
         {
             link.Send(new PeerMessage.Peer(address));

@@ -6,9 +6,6 @@ namespace CausalStore.Replication;
 /// stands.</summary>
 internal sealed class HeardOnLink
 {
-    /// <summary>Addresses taken from one connection: a few for each member that a cluster can have.</summary>
-    public const int PeersMax = 4 * Membership.CountMax;
-
     /// <summary>Addresses that one without a name waits for.</summary>
     public HashSet<ServerAddress> Peers { get; } = [];
 

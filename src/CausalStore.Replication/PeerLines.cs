@@ -235,10 +235,10 @@ internal sealed class PeerLines(
 
     private static void Learn(Link link, ServerAddress peer)
     {
-        if (link.Heard.Peers.Count >= HeardOnLink.PeersMax && !link.Heard.Peers.Contains(peer))
+        if (link.Heard.Peers.Count >= Dialling.AddressesMax && !link.Heard.Peers.Contains(peer))
         {
             throw new ProtocolException(
-                ErrorCode.Overloaded, $"at most {HeardOnLink.PeersMax} addresses are taken from one server");
+                ErrorCode.Overloaded, $"at most {Dialling.AddressesMax} addresses are taken from one server");
         }
 
         link.Heard.Peers.Add(peer);

@@ -188,6 +188,22 @@ public sealed class FoundingTests
     }
 
     [Fact]
+    public void No_end_of_servers_that_come_to_found_a_cluster_are_told_so_and_closed()
+    {
+        var server = TestServer.Waiting(1, 60002);
+
+        FakePeer[] came =
+        [
+            .. Enumerable.Range(2, 300).Select(id => server.Meet($"hello server {id} J{id} - {id} waiting")),
+        ];
+
+        Assert.Equal(256, came.Count(peer => !peer.IsClosed));
+        Assert.StartsWith("error overloaded ", came[^1].Heard()[^1]);
+        came[0].Leave();
+        Assert.False(server.Meet("hello server 2 J2 - 2 waiting").IsClosed);
+    }
+
+    [Fact]
     public void Who_is_not_the_smallest_answers_join_at_once_and_takes_the_founders_name()
     {
         var server = TestServer.Waiting(2, 60003);
