@@ -199,7 +199,7 @@ internal sealed class SessionRequests(
             Show(session, words[index], state.Store.Find(words[index]), before);
         }
 
-        if (state.Effects.Narrating)
+        if (state.IsNarrating)
         {
             NarrateRead(session, words);
         }
@@ -341,6 +341,7 @@ internal sealed class SessionRequests(
                 $"a server does not forget itself: stop it, and ask another to forget {server}");
         }
 
+        state.DemandRoom();
         forget(server);
         ResponseWriter.Ok(session.Output);
     }
