@@ -124,8 +124,8 @@ interactive() {
     tmux set-option -t "$session" pane-border-status top > /dev/null
     tmux set-option -t "$session" status-left "" > /dev/null
     tmux set-option -t "$session" status-right-length 120 > /dev/null
-    tmux set-option -t "$session" status-right \
-        "'link 3 delay 20000' at alice makes the link from server 1 to server 3 slow; Ctrl-B and & ends all" > /dev/null
+    local hint="'link 3 delay 20000' at alice slows the link from server 1 to server 3; Ctrl-B & ends all"
+    tmux set-option -t "$session" status-right "$hint" > /dev/null
     for index in 1 2 3 4 5; do
         tmux split-window -t "$session" "${commands[$index]}"
         tmux select-layout -t "$session" tiled > /dev/null

@@ -8,8 +8,8 @@ namespace CausalStore.Replication;
 /// </summary>
 internal sealed class Dialling(ReplicaState state)
 {
-    /// <summary>Addresses taken from one server without a name, and of such servers that come by themselves: a few
-    /// for each member that a cluster can have.</summary>
+    /// <summary>Addresses taken from one server without a name, and of such servers that come by themselves:
+    /// a few for each member that a cluster can have.</summary>
     public const int AddressesMax = 4 * Membership.CountMax;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);

@@ -54,7 +54,8 @@ internal sealed class Founding(ReplicaState state, Dialling dialling)
         if (dialling.IsTooMuch(link.PeerAddress))
         {
             link.SendError(
-                ErrorCode.Overloaded, $"servers at {Dialling.AddressesMax} addresses have come to found a cluster");
+                ErrorCode.Overloaded,
+                $"servers at {Dialling.AddressesMax} addresses have come here to found a cluster");
             link.Close();
             return;
         }

@@ -99,7 +99,8 @@ public sealed class RobustnessTests(ITestOutputHelper output)
         Assert.Empty(one.Heard());
         Assert.Contains(
             server.Notices,
-            notice => notice is Notice.Cluster { IsWarning: true } told && told.Text == $"server 1 says: {line}");
+            notice => notice is Notice.Cluster { IsWarning: true } told
+                && told.Text == $"server 1 says: {line}");
     }
 
     [Fact]

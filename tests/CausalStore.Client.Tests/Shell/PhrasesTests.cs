@@ -37,9 +37,11 @@ public sealed class PhrasesTests
     [Fact]
     public void The_servers_own_advice_is_not_said_twice()
     {
-        const string Reason = "after 5 s 7@1 is not here yet; ask again, or go back to the server that you came from";
+        const string Reason = "after 5 s 7@1 is not here yet; ask again, or go back";
 
-        Assert.Equal($"refused (not-yet): {Reason}", Phrases.OfError(new Response.Error(ErrorCode.NotYet, Reason)));
+        string told = Phrases.OfError(new Response.Error(ErrorCode.NotYet, Reason));
+
+        Assert.Equal($"refused (not-yet): {Reason}", told);
     }
 
     [Fact]
