@@ -116,6 +116,8 @@ internal sealed class Story(ILogger log, Consistency consistency)
 
     private string Check(Write write) => (write.Needs.IsEmpty, consistency) switch
     {
+        // An eventual server does not keep count of what its sessions have read.
+        (true, Consistency.Eventual) => "nobody asks what it needs (--consistency eventual)",
         (true, _) => NothingNeeded,
         (_, Consistency.Eventual) => $"it needs {Needs(write)}, but nobody looks (--consistency eventual)",
         _ => $"it needs {Needs(write)}, which is here",

@@ -45,6 +45,12 @@ public sealed class StoryTests
             new Notice.WriteApplied(Glad, Two, null, null));
 
     [Fact]
+    public void An_eventual_server_does_not_claim_that_a_write_needs_nothing() =>
+        Tells(
+            "applied y = found (4@1) from server 1: nobody asks what it needs (--consistency eventual)",
+            new Notice.WriteApplied(Found, One, null, null), Consistency.Eventual);
+
+    [Fact]
     public void An_eventual_server_does_not_claim_to_have_checked() =>
         Tells(
             "applied z = glad (5@2) from server 2: it needs 4@1, but nobody looks (--consistency eventual)",
