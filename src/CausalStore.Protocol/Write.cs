@@ -37,10 +37,8 @@ public sealed class Write
 
     /// <summary>Reads <c>replicate VERSION PREVIOUS NEEDS OPS</c>.</summary>
     /// <param name="scratch">Used and left empty.</param>
-    /// <exception cref="ProtocolException">It is malformed, or a timestamp in PREVIOUS or NEEDS is not below
-    /// VERSION's.</exception>
-    public static Write Parse(Words words, OutputBuffer scratch) =>
-        WriteLine.Parse(words, out _).ToWrite(scratch);
+    /// <exception cref="ProtocolException">It is malformed.</exception>
+    public static Write Parse(Words words, OutputBuffer scratch) => WriteLine.Parse(words).ToWrite(scratch);
 
     public override string ToString() => System.Text.Encoding.UTF8.GetString(Line[..^1]);
 }

@@ -16,10 +16,12 @@ public readonly ref struct WriteLine
     private readonly int _firstOperation;
 
     private WriteLine(
-        WriteVersion version, long previous, ReadOnlySpan<byte> needs, Words words, int firstOperation)
+        WriteVersion version, long previous, long olderMax, ReadOnlySpan<byte> needs, Words words,
+        int firstOperation)
     {
         Version = version;
         Previous = previous;
+        OlderMax = olderMax;
         _needs = needs;
         _words = words;
         _firstOperation = firstOperation;
@@ -29,6 +31,9 @@ public readonly ref struct WriteLine
 
     /// <summary>The timestamp of the origin's write before this one; 0: there is none.</summary>
     public long Previous { get; }
+
+    /// <summary>The greatest timestamp in PREVIOUS and NEEDS; an honest one is below VERSION's.</summary>
+    public long OlderMax { get; }
 
     /// <summary>What its writer had seen; applied everywhere before this write is.</summary>
     public ContextReader Needs => new(_needs);
@@ -40,13 +45,11 @@ public readonly ref struct WriteLine
     /// <param name="operations">Words that <see cref="Operations.Validate"/> has checked.</param>
     public static WriteLine Of(
         WriteVersion version, long previous, ReadOnlySpan<byte> needs, Words operations) =>
-        new(version, previous, needs, operations, firstOperation: 0);
+        new(version, previous, olderMax: 0, needs, operations, firstOperation: 0);
 
     /// <summary>Reads the words of a line that begins with <c>replicate</c>.</summary>
-    /// <param name="timestampMax">The greatest timestamp that the line names.</param>
-    /// <exception cref="ProtocolException">It is malformed, or a timestamp in PREVIOUS or NEEDS is not below
-    /// VERSION's.</exception>
-    public static WriteLine Parse(Words words, out long timestampMax)
+    /// <exception cref="ProtocolException">It is malformed.</exception>
+    public static WriteLine Parse(Words words)
     {
         if (!WriteVersion.TryParse(words.Required(1, "the version"), out var version))
         {
@@ -59,17 +62,9 @@ public readonly ref struct WriteLine
         }
 
         var needs = Canonical(words.Required(3, "what the write needs"), out long greatestNeeded);
-        long older = Math.Max(previous, greatestNeeded);
         Operations.Validate(words, FirstOperation);
-
-        if (older >= version.Timestamp && version.Timestamp != long.MaxValue)
-        {
-            throw ProtocolException.Syntax(
-                $"{version} cannot follow or need a write that is not older than it");
-        }
-
-        timestampMax = Math.Max(version.Timestamp, older);
-        return new WriteLine(version, previous, needs, words, FirstOperation);
+        return new WriteLine(
+            version, previous, Math.Max(previous, greatestNeeded), needs, words, FirstOperation);
     }
 
     /// <summary>The line in its one canonical form, with its LF.</summary>

@@ -193,7 +193,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     private void Release(DelayedWrite delayed, WriteVersion? by)
     {
         state.Delays.Remove(delayed);
-        var write = WriteLine.Parse(_splitter.Split(delayed.Write.Line[..^1]), out _);
+        var write = WriteLine.Parse(_splitter.Split(delayed.Write.Line[..^1]));
         Narrate(write, delayed.Sender, state.Now - delayed.Since, by);
         Apply(write, delayed.Write.Line);
     }

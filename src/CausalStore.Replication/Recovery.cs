@@ -80,7 +80,7 @@ public sealed class Recovery
     /// <c>replicate ...</c>.</summary>
     /// <exception cref="ProtocolException">It is no such line.</exception>
     public void Delayed(ReadOnlySpan<byte> line) =>
-        _delivery.Take(WriteLine.Parse(_splitter.Split(line), out _), from: null);
+        _delivery.Take(WriteLine.Parse(_splitter.Split(line)), from: null);
 
     /// <summary>A line of the journal from before the save: a write is kept for peers that lack it.</summary>
     /// <exception cref="ProtocolException">It is no line of a journal.</exception>
@@ -91,7 +91,7 @@ public sealed class Recovery
             return;
         }
 
-        var write = WriteLine.Parse(_splitter.Split(line), out _);
+        var write = WriteLine.Parse(_splitter.Split(line));
 
         if (_state.Applied.Contains(write.Version))
         {
@@ -186,7 +186,7 @@ public sealed class Recovery
 
         if (verb.SequenceEqual("replicate"u8))
         {
-            _delivery.Take(WriteLine.Parse(words, out _), from: null);
+            _delivery.Take(WriteLine.Parse(words), from: null);
         }
         else if (verb.SequenceEqual("cluster"u8))
         {

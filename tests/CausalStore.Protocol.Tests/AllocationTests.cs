@@ -89,7 +89,7 @@ public sealed class AllocationTests : IDisposable
 
     private void Parse(byte[] sent)
     {
-        WriteLine.Parse(_splitter.Split(Receive(sent)), out _).AppendTo(_output);
+        WriteLine.Parse(_splitter.Split(Receive(sent))).AppendTo(_output);
         _output.Clear();
     }
 

@@ -45,6 +45,12 @@ public sealed class StoryTests
             new Notice.WriteApplied(Glad, Two, null, null));
 
     [Fact]
+    public void An_eventual_server_does_not_claim_that_a_write_needs_nothing() =>
+        Tells(
+            "applied y = found (4@1) from server 1: nobody asks what it needs (--consistency eventual)",
+            new Notice.WriteApplied(Found, One, null, null), Consistency.Eventual);
+
+    [Fact]
     public void An_eventual_server_does_not_claim_to_have_checked() =>
         Tells(
             "applied z = glad (5@2) from server 2: it needs 4@1, but nobody looks (--consistency eventual)",
@@ -79,6 +85,27 @@ public sealed class StoryTests
             new Notice.KeysRead(
                 Session("ping"), [Bytes("y")],
                 [(Bytes("x"), Bytes("lost")), (Bytes("y"), Bytes("found"))], 5));
+
+    [Fact]
+    public void A_read_that_shows_what_it_showed_before_is_told_once()
+    {
+        Story story = new(_log.Logger, Consistency.Causal);
+        var session = Session("ping");
+        Notice.KeysRead nothing = new(session, [Bytes("y")], [], 0);
+        Notice.KeysRead found = new(session, [Bytes("y")], [(Bytes("y"), Bytes("found"))], 1);
+
+        foreach (var read in new[] { nothing, nothing, nothing, found, found, nothing })
+        {
+            story.Tell(read);
+        }
+
+        Assert.Equal(
+            [
+                "client 1 reads y; the store: empty", "client 1 reads y; the store: y = found",
+                "client 1 reads y; the store: empty",
+            ],
+            _log.Lines);
+    }
 
     [Fact]
     public void An_empty_store_is_called_so() =>
@@ -130,6 +157,7 @@ public sealed class StoryTests
             "nobody answers at 127.0.0.1:60002: nobody listens there; is that server started? Trying again"
             + " until it answers",
             new Notice.PeerUnreachable(address, "nobody listens there"));
+        Tells("skipped a bad line of server 2: no such verb", new Notice.BadLine("server 2", "no such verb"));
         Tells("joined\\nthe cluster", new Notice.Cluster("joined\nthe cluster", IsWarning: false));
     }
 
