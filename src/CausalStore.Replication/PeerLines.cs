@@ -152,7 +152,7 @@ internal sealed class PeerLines(
     private void Replicate(Link link, Words words)
     {
         DemandReplicating(link);
-        var write = Write.Parse(words, state.Scratch);
+        var write = WriteLine.Parse(words);
         var version = write.Version;
 
         if (state.Clock.IsForged(Math.Max(version.Timestamp, write.OlderMax)))
@@ -338,9 +338,9 @@ internal sealed class PeerLines(
     {
         state.Journal(copy.Head);
 
-        foreach (var stored in copy.Values.Values)
+        foreach (int number in copy.Values.All())
         {
-            state.Journal(new PeerMessage.Copied(stored.Version, stored.Key, stored.Value));
+            state.JournalCopied(copy.Values[number]);
         }
 
         state.Journal(new PeerMessage.CopiedAll(count));

@@ -205,9 +205,9 @@ internal sealed class SessionRequests(
         }
     }
 
-    private void Show(Session session, ReadOnlySpan<byte> key, StoredValue? stored, int before)
+    private void Show(Session session, ReadOnlySpan<byte> key, Stored stored, int before)
     {
-        if (stored is null)
+        if (!stored.Exists)
         {
             ResponseWriter.Missing(session.Output, key);
             return;
@@ -215,7 +215,7 @@ internal sealed class SessionRequests(
 
         See(session, stored.Version);
 
-        if (stored.Value is null)
+        if (stored.IsTombstone)
         {
             ResponseWriter.Missing(session.Output, key, stored.Version);
         }
@@ -245,12 +245,14 @@ internal sealed class SessionRequests(
         int before = session.Output.Length;
         int count = 0;
 
-        foreach (var stored in state.Store.Scan(scan.Prefix, scan.After))
+        foreach (int number in state.Store.Scan(scan.Prefix, scan.After))
         {
             if (count == scan.Limit)
             {
                 break;
             }
+
+            var stored = state.Store[number];
 
             if (stored.IsTombstone)
             {
@@ -355,8 +357,9 @@ internal sealed class SessionRequests(
             asked.Add(words[index].ToArray());
         }
 
-        var first = state.Store.Scan([], null).Where(stored => !stored.IsTombstone).Take(10)
-            .Select(stored => (stored.Key, stored.Value!)).ToList();
+        var first = state.Store.Scan([], null).Where(number => !state.Store[number].IsTombstone).Take(10)
+            .Select(number => (state.Store[number].Key.ToArray(), state.Store[number].Value.ToArray()))
+            .ToList();
         state.Effects.Notices.Add(new Notice.KeysRead(session, asked, first, state.Store.KeysWithValue));
     }
 }

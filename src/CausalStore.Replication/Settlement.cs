@@ -154,9 +154,9 @@ internal sealed class Settlement(ReplicaState state)
 
     /// <summary>A write was taken in: one of a forgotten server goes on to everybody at once, for those to
     /// whom its holder has no connection.</summary>
-    public void Passed(Write write, Link? from)
+    public void Passed(WriteVersion version, ReadOnlySpan<byte> line, Link? from)
     {
-        if (!Members.IsForgotten(write.Version.Origin))
+        if (!Members.IsForgotten(version.Origin))
         {
             return;
         }
@@ -170,9 +170,9 @@ internal sealed class Settlement(ReplicaState state)
 
         foreach (var link in state.Replicating)
         {
-            if (link != from && link.Sending.ForgottenSent.Add(write.Version))
+            if (link != from && link.Sending.ForgottenSent.Add(version))
             {
-                link.Send(write);
+                link.SendWrite(line);
             }
         }
     }

@@ -88,6 +88,7 @@ internal static partial class ProjectRules
 
     private static IEnumerable<string> References(string project) =>
         Items(project, "ProjectReference")
+            .Where(reference => (string?)reference.Attribute("ReferenceOutputAssembly") != "false")
             .Select(reference => Path.GetFileNameWithoutExtension(Included(reference).Split('/', '\\')[^1]));
 
     private static bool MayRefer(string project, string target) =>

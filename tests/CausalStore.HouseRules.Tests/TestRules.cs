@@ -37,6 +37,7 @@ internal static partial class TestRules
         new("tests/CausalStore.Checking.Tests/RandomHistories.cs", "kit: tiny random histories"),
         new("tests/CausalStore.Checking.Tests/ThroughputTests.cs", "scenario: how fast the judge is"),
         new("tests/CausalStore.Checking.Tests/ToyStore.cs", "kit: a store that can be broken"),
+        new("tests/CausalStore.Demo.Tests/", "its sources are the scripts at the top"),
         new("tests/CausalStore.HouseRules.Tests/", "its sources are the repository"),
         new("tests/CausalStore.Protocol.Tests/AllocationTests.cs", "scenario: parsing allocates nothing"),
         new("tests/CausalStore.Protocol.Tests/ProtocolDocumentTests.cs", "the examples of docs/protocol.md"),

@@ -39,7 +39,7 @@ public sealed class WriteTests
         OutputBuffer scratch = new();
         var words = new WordSplitter().Split("write x  \"lost\""u8);
 
-        var write = Write.Create(Wire.Version("5@2"), 3, Context.Parse("4@1"u8), words, first: 0, scratch);
+        var write = WriteLine.Of(Wire.Version("5@2"), 3, "4@1"u8, words).ToWrite(scratch);
 
         Assert.Equal("replicate 5@2 3 4@1 write x lost", write.ToString());
         Assert.True(scratch.IsEmpty);
@@ -68,7 +68,7 @@ public sealed class WriteTests
     [InlineData("replicate 5@2 9223372036854775808 - write x v", long.MaxValue)]
     [InlineData("replicate 5@2 0 9223372036854775808@1 write x v", long.MaxValue)]
     public void The_greatest_timestamp_that_it_follows_or_needs_is_told(string line, long greatest) =>
-        Assert.Equal(greatest, Wire.Write(line).OlderMax);
+        Assert.Equal(greatest, WriteLine.Parse(new WordSplitter().Split(Wire.Bytes(line))).OlderMax);
 
     [Theory]
     [InlineData("replicate 9223372036854775808@2 0 - write x v")]

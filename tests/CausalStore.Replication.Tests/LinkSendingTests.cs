@@ -5,7 +5,7 @@ namespace CausalStore.Replication.Tests;
 
 public sealed class LinkSendingTests
 {
-    private static readonly Write Found = Parse.Write("replicate 2@1 1 1@1 write y found");
+    private static readonly byte[] Found = Parse.Write("replicate 2@1 1 1@1 write y found").Line.ToArray();
 
     private readonly LinkSending _sending = new();
 
@@ -26,7 +26,7 @@ public sealed class LinkSendingTests
         _sending.RelayNext = 8;
         _sending.ForgottenNext = 9;
         _sending.OwesDelayedOfForgotten = false;
-        _sending.ForgottenSent.Add(Found.Version);
+        _sending.ForgottenSent.Add(Parse.Version("2@1"));
 
         _sending.RestartForgotten(first: 7);
 
@@ -59,7 +59,7 @@ public sealed class LinkSendingTests
         long one = _sending.HeldBytes;
         Hold(Have("..1@1"), at: 2);
 
-        Assert.Equal(Found.Line.Length, one);
+        Assert.Equal(Found.Length, one);
         Assert.True(_sending.HeldBytes > one);
 
         _sending.DropHeldHave();

@@ -1,6 +1,5 @@
 using System.Text;
 using CausalStore.Protocol;
-using CausalStore.Replication.Tests.Kit;
 
 namespace CausalStore.Replication.Tests;
 
@@ -8,177 +7,208 @@ public sealed class VersionedStoreTests(ITestOutputHelper output)
 {
     private readonly VersionedStore _store = new(keepsChanges: true);
 
-    [Fact]
-    public void A_key_has_what_was_put_last()
-    {
-        Put("x", "lost");
-        var found = Put("x", "found");
+    private readonly record struct Kept(string Value, bool IsTombstone, WriteVersion Version);
 
-        Assert.Same(found, _store.Find("x"u8));
-        Assert.Null(_store.Find("y"u8));
-        Assert.Single(_store.All);
+    [Theory]
+    [InlineData(1, 40, 20, 60_000)]
+    [InlineData(2, 5_000, 60, 60_000)]
+    [InlineData(3, 5_000, 3_000, 20_000)]
+    [InlineData(4, 200_000, 8, 200_000)]
+    public void Whatever_is_put_and_removed_it_is_found_scanned_and_counted(
+        int seed, int keys, int valueBytesMax, int steps)
+    {
+        output.WriteLine($"seed {seed}");
+        Random random = new(seed);
+        SortedDictionary<string, Kept> model = new(StringComparer.Ordinal);
+
+        for (int step = 1; step <= steps; step++)
+        {
+            string key = Key(random.Next(keys));
+
+            if (random.Next(10) == 0)
+            {
+                _store.Remove(Bytes(key));
+                model.Remove(key);
+                continue;
+            }
+
+            bool isTombstone = random.Next(8) == 0;
+            string value = isTombstone
+                ? ""
+                : new string((char)('a' + random.Next(26)), random.Next(valueBytesMax));
+            Kept kept = new(value, isTombstone, new WriteVersion(step, new ServerId(1)));
+            _store.Put(Bytes(key), Bytes(value), isTombstone, kept.Version);
+            model[key] = kept;
+        }
+
+        Assert.Equal(model.Count, _store.Count);
+        Assert.Equal(model.Values.LongCount(kept => !kept.IsTombstone), _store.KeysWithValue);
+        Assert.Equal(model, Scanned([], null));
+        Assert.Equal(
+            model.Keys,
+            _store.All().Select(number => Text(_store[number].Key)).Order(StringComparer.Ordinal));
+        Assert.All(model, kept => Assert.Equal(kept.Value, KeptOf(_store.Find(Bytes(kept.Key)))));
+        Assert.False(_store.Find("no such key"u8).Exists);
     }
 
     [Fact]
     public void Keys_are_equal_by_their_bytes_and_any_byte_may_be_in_one()
     {
-        _store.Put(new StoredValue([0, 0xFF], [1], Parse.Version("1@1")));
+        _store.Put([0, 0xFF], [1], isTombstone: false, new WriteVersion(1, new ServerId(1)));
 
-        Assert.Equal([1], _store.Find([0, 0xFF])!.Value);
-        Assert.Null(_store.Find([0]));
-    }
-
-    [Fact]
-    public void Only_keys_with_a_value_are_counted()
-    {
-        Put("x", null);
-        Assert.Equal(0, _store.KeysWithValue);
-
-        Put("x", "lost");
-        Put("x", "found");
-        Put("y", "");
-        Assert.Equal(2, _store.KeysWithValue);
-
-        Put("x", null);
-        Put("x", null);
-        Assert.Equal(1, _store.KeysWithValue);
-        Assert.True(_store.Find("x"u8)!.IsTombstone);
-    }
-
-    [Fact]
-    public void What_is_removed_is_gone_and_removed_once()
-    {
-        var tombstone = Put("x", null);
-        var value = Put("y", "found");
-        Assert.Equal(["x", "y"], Scan());
-
-        _store.Remove(tombstone);
-        Assert.Equal(1, _store.KeysWithValue);
-
-        _store.Remove(value);
-        _store.Remove(value);
-        Assert.Equal(0, _store.KeysWithValue);
-        Assert.Null(_store.Find("y"u8));
-        Assert.Empty(Scan());
-    }
-
-    [Theory]
-    [InlineData("", null, "a ab abc b ba c")]
-    [InlineData("a", null, "a ab abc")]
-    [InlineData("ab", null, "ab abc")]
-    [InlineData("abcd", null, "")]
-    [InlineData("d", null, "")]
-    [InlineData("", "ab", "abc b ba c")]
-    [InlineData("a", "ab", "abc")]
-    [InlineData("a", "aa", "ab abc")]
-    [InlineData("b", "a", "b ba")]
-    [InlineData("a", "b", "")]
-    [InlineData("", "c", "")]
-    public void A_scan_shows_the_keys_with_a_prefix_that_come_after_one(
-        string prefix, string? after, string keys)
-    {
-        foreach (string key in (string[])["c", "ab", "b", "a", "ba", "abc"])
-        {
-            Put(key, "v");
-        }
-
-        Assert.Equal(keys.Split(' ', StringSplitOptions.RemoveEmptyEntries), Scan(prefix, after));
-    }
-
-    [Fact]
-    public void It_tells_what_has_changed_in_order_and_once()
-    {
-        _store.Restore(new StoredValue("x"u8.ToArray(), "lost"u8.ToArray(), Parse.Version("1@1")));
-        Assert.Empty(_store.TakeChanges());
-
-        var found = Put("x", "found");
-        var deleted = Put("y", null);
-        _store.Remove(deleted);
-        _store.Remove(deleted);
-
-        KeyChange[] changes = [new(found, false), new(deleted, false), new(deleted, true)];
-        Assert.Equal(changes, _store.TakeChanges());
-        Assert.Empty(_store.TakeChanges());
-    }
-
-    [Fact]
-    public void What_changed_before_it_was_cleared_is_told_no_more()
-    {
-        Put("x", "lost");
-        _store.Clear();
-        var found = Put("y", "found");
-
-        Assert.Equal([new KeyChange(found, false)], _store.TakeChanges());
+        Assert.Equal([1], _store.Find([0, 0xFF]).Value.ToArray());
+        Assert.False(_store.Find([0]).Exists);
     }
 
     [Fact]
     public void Where_nobody_saves_changes_none_pile_up()
     {
         VersionedStore store = new(keepsChanges: false);
-        store.Put(new StoredValue("x"u8.ToArray(), "lost"u8.ToArray(), Parse.Version("1@1")));
+        store.Put("x"u8, "lost"u8, isTombstone: false, new WriteVersion(1, new ServerId(1)));
+        store.Remove("x"u8);
 
-        Assert.Empty(store.TakeChanges());
-        Assert.Equal(1, store.KeysWithValue);
+        var (changed, removed) = store.TakeChanges();
+        Assert.Equal(0, changed.Count);
+        Assert.Empty(removed);
     }
 
     [Fact]
-    public void Cleared_it_has_nothing()
+    public void A_scan_takes_those_with_the_prefix_that_come_after_a_key()
     {
-        Put("x", "lost");
-        Assert.Single(Scan());
-        Put("y", "found");
+        foreach (string key in new[] { "b", "a", "ba", "bb", "c", "b\xff" })
+        {
+            _store.Put(Bytes(key), "v"u8, isTombstone: false, new WriteVersion(1, new ServerId(1)));
+        }
 
-        _store.Clear();
-
-        Assert.Equal(0, _store.KeysWithValue);
-        Assert.Empty(_store.All);
-        Assert.Empty(Scan());
+        Assert.Equal(["b", "ba", "bb", "b\xff"], Scanned(Bytes("b"), null).Select(kept => kept.Key));
+        Assert.Equal(["bb", "b\xff"], Scanned(Bytes("b"), Bytes("ba")).Select(kept => kept.Key));
+        Assert.Equal(["b", "ba", "bb", "b\xff"], Scanned(Bytes("b"), Bytes("a")).Select(kept => kept.Key));
+        Assert.Empty(Scanned(Bytes("b"), Bytes("c")));
+        Assert.Empty(Scanned(Bytes("d"), null));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Whatever_is_put_removed_and_scanned_it_is_a_sorted_map(int seed)
+    [Fact]
+    public void What_is_frozen_stays_as_it_was_whatever_is_changed()
     {
-        output.WriteLine($"seed {seed}");
-        Random random = new(seed);
-        SortedDictionary<string, StoredValue> model = new(StringComparer.Ordinal);
+        Put("a", "1");
+        Put("b", "22");
+        Put("gone", "3");
+        var frozen = _store.Freeze();
 
-        for (int step = 0; step < 3000; step++)
+        Put("a", "9");
+        Put("b", "longer");
+        _store.Remove("gone"u8);
+        Fill(40_000);
+
+        Assert.Equal(["a=1", "b=22", "gone=3"], Texts(frozen));
+        Assert.Equal("9", Text(_store.Find("a"u8).Value));
+        frozen.Thaw();
+        Fill(40_000);
+        Assert.Equal("longer", Text(_store.Find("b"u8).Value));
+    }
+
+    [Fact]
+    public void Changes_are_the_keys_that_changed_as_they_are_when_they_are_taken()
+    {
+        Put("a", "1");
+        Put("b", "1");
+        Put("gone", "1");
+        Put("back", "1");
+        Thaw(_store.TakeChanges());
+        Put("b", "2");
+        Put("b", "3");
+        _store.Remove("gone"u8);
+        _store.Remove("back"u8);
+        Put("back", "4");
+
+        var (changed, removed) = _store.TakeChanges();
+
+        Assert.Equal(["b=3", "back=4"], Texts(changed).Order(StringComparer.Ordinal));
+        Assert.Equal(["gone"], removed.Select(key => Text(key)));
+        changed.Thaw();
+        Assert.Equal(0, _store.TakeChanges().Changed.Count);
+    }
+
+    [Fact]
+    public void What_was_restored_or_cleared_is_no_change()
+    {
+        _store.Restore("a"u8, "1"u8, isTombstone: false, new WriteVersion(1, new ServerId(1)));
+        Put("b", "1");
+        _store.Clear();
+        Put("c", "1");
+
+        Assert.Equal(["c=1"], Texts(_store.TakeChanges().Changed));
+        Assert.Equal(1, _store.Count);
+    }
+
+    [Fact]
+    public void Values_that_are_written_over_and_over_take_no_more_room()
+    {
+        Fill(1000);
+
+        for (int round = 0; round < 300; round++)
         {
-            string key = $"{(char)random.Next('a', 'd')}{random.Next(20)}";
+            for (int key = 0; key < 1000; key++)
+            {
+                _store.Put(
+                    Bytes(Key(key)), new byte[(key + round) % 200], isTombstone: false,
+                    new WriteVersion(round + 2, new ServerId(1)));
+            }
+        }
 
-            if (random.Next(3) > 0)
-            {
-                model[key] = Put(key, random.Next(4) == 0 ? null : $"{step}");
-            }
-            else if (model.Remove(key, out var stored))
-            {
-                _store.Remove(stored);
-            }
+        output.WriteLine($"{_store.Bytes:N0} bytes");
+        Assert.InRange(_store.Bytes, 0, 4 << 20);
+        Assert.Equal(1000, _store.Count);
+    }
 
-            if (random.Next(5) == 0)
-            {
-                Assert.Equal(
-                    model.Keys.Where(other => other[0] == key[0] && string.CompareOrdinal(other, key) > 0),
-                    Scan(key[..1], key));
-                Assert.Equal(model.Values.Count(stored => !stored.IsTombstone), _store.KeysWithValue);
-                Assert.Same(model.GetValueOrDefault(key), _store.Find(Encoding.UTF8.GetBytes(key)));
-            }
+    private void Put(string key, string value) => _store.Put(
+        Bytes(key), Bytes(value), isTombstone: false, new WriteVersion(1, new ServerId(1)));
+
+    private void Fill(int keys)
+    {
+        for (int key = 0; key < keys; key++)
+        {
+            Put(Key(key), $"{key % 7}{new string('x', key % 60)}");
         }
     }
 
-    private StoredValue Put(string key, string? value)
+    private SortedDictionary<string, Kept> Scanned(byte[] prefix, byte[]? after)
     {
-        StoredValue stored = new(
-            Encoding.UTF8.GetBytes(key), value is null ? null : Encoding.UTF8.GetBytes(value),
-            new WriteVersion(1, new ServerId(1)));
-        _store.Put(stored);
-        return stored;
+        SortedDictionary<string, Kept> scanned = new(StringComparer.Ordinal);
+        string last = "";
+
+        foreach (int number in _store.Scan(prefix, after))
+        {
+            string key = Text(_store[number].Key);
+            Assert.True(string.CompareOrdinal(last, key) < 0, $"{key} comes after {last}");
+            scanned.Add(key, KeptOf(_store[number]));
+            last = key;
+        }
+
+        return scanned;
     }
 
-    private IEnumerable<string> Scan(string prefix = "", string? after = null) =>
-        _store.Scan(Encoding.UTF8.GetBytes(prefix), after is null ? null : Encoding.UTF8.GetBytes(after))
-            .Select(stored => Encoding.UTF8.GetString(stored.Key));
+    private static Kept KeptOf(Stored stored) => new(Text(stored.Value), stored.IsTombstone, stored.Version);
+
+    private static void Thaw((FrozenRecords Changed, IReadOnlyList<byte[]> Removed) changes) =>
+        changes.Changed.Thaw();
+
+    private static List<string> Texts(FrozenRecords records)
+    {
+        List<string> texts = [];
+
+        for (int index = 0; index < records.Count; index++)
+        {
+            texts.Add($"{Text(records[index].Key)}={Text(records[index].Value)}");
+        }
+
+        return texts;
+    }
+
+    private static string Key(int number) => $"key:{(uint)number * 2654435761u % 1_000_003:D7}";
+
+    // One byte a character, so that the order of the texts is the order of the bytes.
+    private static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text);
+
+    private static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 }

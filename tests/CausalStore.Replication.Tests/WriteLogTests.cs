@@ -6,7 +6,7 @@ namespace CausalStore.Replication.Tests;
 public sealed class WriteLogTests
 {
     private static readonly ServerId Two = new(2);
-    private static readonly long WriteBytes = Write(1).Bytes;
+    private static readonly long WriteBytes = Write(1).Line.Length + 32;
 
     private readonly KnownApplied _others = new();
 
@@ -34,6 +34,21 @@ public sealed class WriteLogTests
         Assert.Equal(30, log.First);
         Assert.Equal(Enumerable.Range(31, 170), Timestamps(log));
         Assert.Equal(170 * WriteBytes, log.Bytes);
+    }
+
+    [Fact]
+    public void Lines_of_any_length_are_kept()
+    {
+        var log = Log(retain: 1 << 20, recent: 1 << 20);
+        var large = Parse.Write($"replicate 2@1 0 - write k {new string('v', 3 << 20)}");
+
+        Append(log, Write(1));
+        Append(log, large);
+        Append(log, from: 3, to: 50_000);
+
+        Assert.True(log.LineAt(1).SequenceEqual(large.Line));
+        Assert.True(log.LineAt(0).SequenceEqual(Write(1).Line));
+        Assert.True(log.LineAt(log.End - 1).SequenceEqual(Write(50_000).Line));
     }
 
     [Fact]
@@ -67,9 +82,9 @@ public sealed class WriteLogTests
     public void It_knows_how_far_it_has_dropped_writes_of_each_origin()
     {
         var log = Log(retain: 0, recent: 0);
-        log.Append(Write(5), TimeSpan.Zero);
-        log.Append(Parse.Write("replicate 9@2 0 - write k v"), TimeSpan.Zero);
-        log.Append(Write(3), TimeSpan.Zero);
+        Append(log, Write(5));
+        Append(log, Parse.Write("replicate 9@2 0 - write k v"));
+        Append(log, Write(3));
 
         log.Trim(_others);
         Assert.Equal(5, log.Dropped[new ServerId(1)]);
@@ -109,15 +124,20 @@ public sealed class WriteLogTests
     {
         for (int timestamp = from; timestamp <= to; timestamp++)
         {
-            log.Append(Write(timestamp), TimeSpan.FromSeconds(timestamp));
+            Append(log, Write(timestamp));
         }
     }
+
+    private static void Append(WriteLog log, Write write) =>
+        log.Append(write.Version, write.Line, TimeSpan.FromSeconds(write.Version.Timestamp));
 
     private static IEnumerable<int> Timestamps(WriteLog log)
     {
         for (long position = log.First; position < log.End; position++)
         {
-            yield return (int)log[position].Write.Version.Timestamp;
+            int timestamp = (int)log[position].Version.Timestamp;
+            Assert.True(log.LineAt(position).SequenceEqual(Write(timestamp).Line));
+            yield return timestamp;
         }
     }
 
