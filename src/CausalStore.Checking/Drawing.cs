@@ -65,23 +65,36 @@ internal sealed class Drawing
         return _svg.Append("</svg>\n").ToString();
     }
 
-    // As they were told, but each after what it comes after; where that runs in a circle, as they were told.
+    // As they were told, but each after what it comes after. Where that runs in a circle, the story told last
+    // what closes it.
     private List<(string Name, string Text)> CausesFirst(IReadOnlyList<(string Name, string Text)> told)
     {
+        List<(string From, string To)> holding = [];
+
+        foreach (var (from, to, _) in _edges)
+        {
+            if (!Leads(to, from, holding))
+            {
+                holding.Add((from, to));
+            }
+        }
+
         List<(string Name, string Text)> left = [.. told];
         List<(string Name, string Text)> ordered = [];
 
         while (left.Count > 0)
         {
-            var free = left.FindIndex(node => !_edges.Any(
+            var next = left.FindIndex(node => !holding.Exists(
                 edge => edge.To == node.Name && left.Exists(other => other.Name == edge.From)));
-            var next = Math.Max(free, 0);
             ordered.Add(left[next]);
             left.RemoveAt(next);
         }
 
         return ordered;
     }
+
+    private static bool Leads(string from, string to, List<(string From, string To)> edges)
+        => from == to || edges.Exists(edge => edge.From == from && Leads(edge.To, to, edges));
 
     private void Place(List<(string Name, string Text)> nodes)
     {

@@ -36,7 +36,8 @@ internal sealed class Session : IAsyncDisposable
     {
         _options = options;
         State = new SessionState(
-            options.Name, options.Recorder is { } recorder ? new SessionRecord(recorder, options.Name) : null);
+            options.Name,
+            options.Recorder is { } recorder ? new SessionRecord(recorder, options.Name) : null);
         _opener = new SessionOpener(options, State, onPush, onGap, () => _attention.Writer.TryWrite(true));
     }
 

@@ -142,9 +142,9 @@ public sealed class StoreClient : IAsyncDisposable
         Word key, Word value, TimeSpan limit, CancellationToken stop = default) =>
         EntryOf(Checked(await AwaitAsync(key, value, limit, inOrder: null, stop)).Lines[0]);
 
-    /// <summary>Says that nothing is written any more, by anybody, and everything has arrived everywhere: what
-    /// this session reads from now on is recorded as its final reads, which all servers must agree on. It
-    /// writes no more.</summary>
+    /// <summary>Says that nothing is written any more, by anybody, and everything has arrived everywhere:
+    /// what this session reads from now on is recorded as its final reads, which all servers must agree on.
+    /// It writes no more.</summary>
     public void MarkAtRest() => Session.State.IsAtRest = true;
 
     /// <summary>Any request, as a line of the protocol without its end. An <c>error</c> is a reply as

@@ -20,7 +20,8 @@ public sealed class ConnectionLostException(string message) : StoreException(mes
 
 /// <summary>What the session does can no longer be written down (<see cref="HistoryRecorder"/>): nothing was
 /// sent.</summary>
-public sealed class RecordingFailedException(string message) : StoreException($"recording stopped: {message}");
+public sealed class RecordingFailedException(string reason)
+    : StoreException($"recording stopped: {reason}");
 
 /// <summary>The connection broke, or the server failed, while a write was under way: it may have been carried
 /// out or not, and is not tried again. Read, and decide.</summary>

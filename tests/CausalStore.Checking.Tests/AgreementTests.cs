@@ -101,7 +101,8 @@ public sealed class AgreementTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"seed {Seed}: {runs} histories, {exact} compared promise by promise, {holding} hold");
+        output.WriteLine(
+            $"seed {Seed}: {runs} histories, {exact} compared promise by promise, {holding} hold");
         Assert.InRange(exact, runs / 8, runs);
         Assert.InRange(holding, exact / 8, exact);
     }
@@ -123,7 +124,8 @@ public sealed class AgreementTests(ITestOutputHelper output)
             foreach (var use in Enum.GetValues<VersionUse>())
             {
                 var verdict = CausalChecker.Check(history, new CheckOptions { Versions = use });
-                Assert.True(verdict is Verdict.Holds, $"seed {seed}, versions {use}: {verdict}\n{Print(history)}");
+                Assert.True(
+                    verdict is Verdict.Holds, $"seed {seed}, versions {use}: {verdict}\n{Print(history)}");
             }
 
             if (seed <= runs / 5 && seed % 30 < 6)

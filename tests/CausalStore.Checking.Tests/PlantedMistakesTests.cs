@@ -289,8 +289,8 @@ public sealed class PlantedMistakesTests
                 {"session":"carol","ops":[["r","x","lost","1@1"]]}
                 {"session":"carol","ops":[["r","z",null,null]]}
                 {"session":"carol","ops":[["p","y","found","2@1"],["p","z","glad","3@2"]]}
-                {"session":"carol","ops":[["r","x","lost","1@1"],["r","y","found","2@1"],["r","z","glad","3@2"]],"final":true}
-                {"session":"dave","ops":[["s","",[["x","lost","1@1"],["y","found","2@1"],["z","glad","3@2"]]]],"final":true}
+                {"session":"carol","ops":[["r","y","found","2@1"],["r","z","glad","3@2"]],"final":true}
+                {"session":"dave","ops":[["s","z",[["z","glad","3@2"]]]],"final":true}
                 """),
             new CheckOptions { Versions = VersionUse.Judge });
 }

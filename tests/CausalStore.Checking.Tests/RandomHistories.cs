@@ -20,7 +20,8 @@ internal sealed class RandomHistories(int seed)
         var writes = Enumerable.Range(0, _random.Next(1, 5)).Select(_ => NextWrite(withDeletes)).ToList();
         var readers = _random.Next(1, 5);
         var sessions = _random.Next(2, 4);
-        List<HistoryStep[]> operations = [.. writes, .. Enumerable.Range(0, readers).Select(_ => NextSight())];
+        var sights = Enumerable.Range(0, readers).Select(_ => NextSight());
+        List<HistoryStep[]> operations = [.. writes, .. sights];
         _random.Shuffle(CollectionsMarshal.AsSpan(operations));
         var history = new History();
 

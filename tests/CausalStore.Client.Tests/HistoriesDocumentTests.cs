@@ -67,7 +67,8 @@ public sealed class HistoriesDocumentTests
             }
             else
             {
-                blocks.Add((open.Value.Line, open.Value.Heading, string.Concat(text.Select(one => one + "\n"))));
+                string whole = string.Concat(text.Select(one => one + "\n"));
+                blocks.Add((open.Value.Line, open.Value.Heading, whole));
                 open = null;
             }
         }

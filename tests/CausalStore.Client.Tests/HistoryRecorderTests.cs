@@ -260,42 +260,6 @@ public sealed class HistoryRecorderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_a_crash_left_of_a_line_is_cut_off()
-    {
-        _path.Write("""
-            {"session":"alice","ops":[["r","x",null,null]]}
-            {"session":"alice","ops":[["w","x","lo
-            """);
-
-        await using (var client = await ClientAsync())
-        {
-            await client.ReadAsync("y", Eventually.Stop);
-        }
-
-        Assert.Equal(
-            [
-                """{"session":"alice","ops":[["r","x",null,null]]}""",
-                """{"session":"alice~2","ops":[["r","y",null,null]]}""",
-            ],
-            _path.Lines);
-    }
-
-    [Theory]
-    [InlineData("Dear diary")]
-    [InlineData("Dear diary\n")]
-    [InlineData("{\"session\":\"s\",\"ops\":[[\"w\",\"x\",\"1\"]]}\nDear diary")]
-    [InlineData("[]\n")]
-    public void What_is_no_history_is_refused_and_left_as_it_is(string text)
-    {
-        File.WriteAllText(_path.File, text);
-
-        var error = Assert.Throws<IOException>(() => HistoryRecorder.AppendTo(_path.File));
-
-        Assert.Contains("record to another file", error.Message);
-        Assert.Equal(text, File.ReadAllText(_path.File));
-    }
-
-    [Fact]
     public async Task Who_cannot_record_any_more_does_no_more()
     {
         var recorder = HistoryRecorder.AppendTo(_path.File);

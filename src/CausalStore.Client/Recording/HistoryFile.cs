@@ -5,11 +5,14 @@ namespace CausalStore.Client.Recording;
 
 /// <summary>
 /// A file of JSON lines to which several programs may append. It is opened for one line at a time and by one
-/// program at a time, so that no line is torn by another one and nothing is kept back that a crash could take.
+/// program at a time, so that no line is torn by another one and nothing is kept back that a crash could
+/// take.
 /// </summary>
 /// <remarks>What a crash left of a line is cut off before the next one is written.</remarks>
 internal sealed class HistoryFile(string path)
 {
+    private const int TailPortion = 4096;
+
     private static readonly byte[] OwnBeginning = "{\"session\":"u8.ToArray();
 
     // Windows keeps other writers out of a file that is read along; elsewhere only None keeps out anybody.
@@ -68,16 +71,11 @@ internal sealed class HistoryFile(string path)
     /// <exception cref="IOException">Its end was not written by a client.</exception>
     private void CutTornLine(FileStream file)
     {
-        if (file.Length == 0 || ByteAt(file, file.Length - 1) == '\n')
+        long start = StartOfTornLine(file);
+
+        if (start == file.Length)
         {
             return;
-        }
-
-        long start = file.Length - 1;
-
-        while (start > 0 && ByteAt(file, start - 1) != '\n')
-        {
-            start--;
         }
 
         byte[] torn = new byte[Math.Min(OwnBeginning.Length, file.Length - start)];
@@ -92,10 +90,26 @@ internal sealed class HistoryFile(string path)
         file.SetLength(start);
     }
 
-    private static int ByteAt(FileStream file, long position)
+    /// <summary>Behind the last line end: the file's own end, if nothing is torn.</summary>
+    private static long StartOfTornLine(FileStream file)
     {
-        file.Seek(position, SeekOrigin.Begin);
-        return file.ReadByte();
+        Span<byte> portion = stackalloc byte[TailPortion];
+        int length = 1;
+
+        for (long end = file.Length; end > 0; end -= length, length = TailPortion)
+        {
+            length = (int)Math.Min(length, end);
+            file.Seek(end - length, SeekOrigin.Begin);
+            file.ReadExactly(portion[..length]);
+            int last = portion[..length].LastIndexOf((byte)'\n');
+
+            if (last >= 0)
+            {
+                return end - length + last + 1;
+            }
+        }
+
+        return 0;
     }
 
     /// <summary>Learns who has a name here, from what has been added since the last look.</summary>

@@ -75,7 +75,8 @@ internal sealed class CheckCommand
     public int Run(string[] arguments)
     {
         var parsed = _root.Parse(
-            arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+            arguments,
+            new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
 
         if (parsed.Errors.Count > 0)
         {

@@ -60,7 +60,8 @@ internal sealed class ClientProgram
         {
             recorder = arguments.Record is { } file ? HistoryRecorder.AppendTo(file) : null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception error) when (
+            error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             await Console.Error.WriteLineAsync($"cannot record: {error.Message}");
             return 1;

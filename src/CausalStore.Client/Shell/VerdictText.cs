@@ -46,9 +46,11 @@ internal static class VerdictText
 
     private static void WriteViolated(Verdict.Violated violated, string run, TextWriter output)
     {
-        string things = violated.Found == 1 ? "one impossible thing was" : $"{violated.Found:N0} impossible things were";
-        string first = violated.Violations[0].Operations[0];
-        output.WriteLine($"Violated: {things} seen in {run}. (NAME#3 is the third operation of session NAME.)");
+        string things = violated.Found == 1
+            ? "one impossible thing was"
+            : $"{violated.Found:N0} impossible things were";
+        output.WriteLine(
+            $"Violated: {things} seen in {run}. (NAME#3 is the third operation of session NAME.)");
 
         for (int number = 1; number <= violated.Violations.Count; number++)
         {
@@ -57,7 +59,7 @@ internal static class VerdictText
 
         if (violated.Found > violated.Violations.Count)
         {
-            output.WriteLine($"\n{violated.Found - violated.Violations.Count:N0} more of these kinds are not told.");
+            output.WriteLine($"\n{violated.Found - violated.Violations.Count:N0} more are counted and not told.");
         }
 
         output.WriteLine($"\nBroken: {Listed(violated.Broken)}.");
@@ -77,8 +79,9 @@ internal static class VerdictText
 
     private static void WriteFigures(HistoryFigures figures, TextWriter output)
     {
-        output.WriteLine($"{Count(figures.Reads, "value")} read, {figures.ReadsOfOthers:N0} of them written by "
-            + "another session.");
+        output.WriteLine(
+            $"{Count(figures.Reads, "value")} read, {figures.ReadsOfOthers:N0} of them written by another "
+            + "session.");
 
         if (figures.ReadsOfOthers == 0)
         {
@@ -87,8 +90,9 @@ internal static class VerdictText
 
         if (figures.OpenReads > 0)
         {
-            output.WriteLine($"{figures.OpenReads:N0} reads of a missing key may show one of several deletes, "
-                + "and were left open.");
+            output.WriteLine(
+                $"{figures.OpenReads:N0} reads of a missing key may show one of several deletes, and were left "
+                + "open.");
         }
     }
 
@@ -115,5 +119,6 @@ internal static class VerdictText
     private static string Listed(Promises promises) =>
         string.Join(", ", Names.Where(one => promises.HasFlag(one.Promise)).Select(one => one.Name));
 
-    private static string Count(int count, string thing) => $"{count:N0} {thing}{(count == 1 ? "" : "s")}";
+    private static string Count(int count, string thing) =>
+        $"{count:N0} {thing}{(count == 1 ? "" : "s")}";
 }
