@@ -19,10 +19,12 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
 
     /// <summary>Accepts a client's write: it gets the next version, and its reply before anybody's
     /// push.</summary>
-    /// <exception cref="ProtocolException">It is malformed; nothing has happened.</exception>
+    /// <exception cref="ProtocolException">It is malformed, or cannot be kept; nothing has
+    /// happened.</exception>
     public void Accept(Session session, Words words)
     {
         Operations.Validate(words, first: 0);
+        state.DemandRoom();
         var needs = session.Seen.ToContext();
         var history = state.Applied.Of(state.Id);
         long previous = history.Watermark;
@@ -33,7 +35,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         session.Seen.BecomeOnly(version);
         ResponseWriter.Ok(session.Output, version);
 
-        if (state.Effects.Narrating)
+        if (state.IsNarrating)
         {
             state.Effects.Notices.Add(new Notice.WriteAccepted(session, write));
         }
@@ -44,13 +46,18 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
 
     /// <summary>Takes in a write from another server: applies it, or delays it, or knows it
     /// already.</summary>
-    public void Take(Write write, Link from)
+    /// <param name="from">Null: from the journal.</param>
+    public void Take(Write write, Link? from)
     {
         var version = write.Version;
 
         if (state.Delays.TryFind(version, out var delayed))
         {
-            delayed.AlsoCameFrom(from);
+            if (from is not null)
+            {
+                delayed.AlsoCameFrom(from);
+            }
+
             return;
         }
 
@@ -65,7 +72,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
 
         if (IsEventual || state.Applied.ContainsAll(write.Needs))
         {
-            Narrate(write, from.Peer!.Id, waited: null, by: null);
+            Narrate(write, SenderOf(write, from), waited: null, by: null);
             Apply(write);
             CheckReleased();
         }
@@ -99,14 +106,16 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         CheckReleased();
     }
 
-    private void Delay(Write write, Link from)
-    {
-        state.Delays.Add(new DelayedWrite(write, from, from.Peer!.Id, state.Now));
+    private static ServerId SenderOf(Write write, Link? from) => from?.Peer!.Id ?? write.Version.Origin;
 
-        if (state.Effects.Narrating)
+    private void Delay(Write write, Link? from)
+    {
+        state.Delays.Add(new DelayedWrite(write, from, SenderOf(write, from), state.Now));
+
+        if (state.IsNarrating)
         {
             var missing = state.Applied.Missing(write.Needs);
-            state.Effects.Notices.Add(new Notice.WriteDelayed(write, from.Peer.Id, missing));
+            state.Effects.Notices.Add(new Notice.WriteDelayed(write, SenderOf(write, from), missing));
         }
 
         if (state.Delays.IsOverfull)
@@ -251,7 +260,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
 
     private void Lose(StoredValue winner, WriteVersion loser)
     {
-        if (state.Effects.Narrating)
+        if (state.IsNarrating)
         {
             state.Effects.Notices.Add(new Notice.ConflictDecided(winner.Key, winner.Version, loser));
         }
@@ -259,7 +268,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
 
     private void Narrate(Write write, ServerId sender, TimeSpan? waited, WriteVersion? by)
     {
-        if (state.Effects.Narrating)
+        if (state.IsNarrating)
         {
             state.Effects.Notices.Add(new Notice.WriteApplied(write, sender, waited, by));
         }

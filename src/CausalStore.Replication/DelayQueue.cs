@@ -4,10 +4,10 @@ using CausalStore.Protocol;
 namespace CausalStore.Replication;
 
 /// <summary>A replicated write that arrived before something it depends on.</summary>
-internal sealed class DelayedWrite(Write write, Link from, ServerId sender, TimeSpan since)
+internal sealed class DelayedWrite(Write write, Link? from, ServerId sender, TimeSpan since)
     : Waiter(write.Needs)
 {
-    private readonly List<Link> _from = [from];
+    private readonly List<Link> _from = from is null ? [] : [from];
 
     public Write Write { get; } = write;
 
@@ -32,8 +32,9 @@ internal sealed class DelayedWrite(Write write, Link from, ServerId sender, Time
 // A server applies a write only after everything that its writer had seen. Links keep one sender's writes in
 // order but not those of different senders, so an effect can overtake its cause. It waits here, filed under
 // the write that it misses, until the applied set has that; nothing that does not depend on it waits with it.
-internal sealed class DelayQueue(NeedIndex index, long bytesMax)
+internal sealed class DelayQueue(NeedIndex index, long bytesMax, bool keepsChanges)
 {
+    private List<DelayChange> _changes = [];
     private readonly Dictionary<WriteVersion, DelayedWrite> _delayed = [];
 
     public int Count => _delayed.Count;
@@ -54,6 +55,7 @@ internal sealed class DelayQueue(NeedIndex index, long bytesMax)
         _delayed.Add(delayed.Write.Version, delayed);
         Bytes += delayed.Write.Bytes;
         index.File(delayed);
+        NoteChange(delayed.Write.Version, delayed.Write);
     }
 
     /// <summary>A write that waits no more: it is applied, lost or dropped.</summary>
@@ -62,6 +64,16 @@ internal sealed class DelayQueue(NeedIndex index, long bytesMax)
         index.Remove(delayed);
         _delayed.Remove(delayed.Write.Version);
         Bytes -= delayed.Write.Bytes;
+        NoteChange(delayed.Write.Version, null);
+    }
+
+    /// <summary>What has changed since changes were last taken; nothing of before a
+    /// <see cref="Clear"/>.</summary>
+    public IReadOnlyList<DelayChange> TakeChanges()
+    {
+        var changes = _changes;
+        _changes = [];
+        return changes;
     }
 
     /// <summary>Drops the greatest versions until a quarter of the room is free: the work for each write
@@ -94,6 +106,15 @@ internal sealed class DelayQueue(NeedIndex index, long bytesMax)
         }
 
         _delayed.Clear();
+        _changes.Clear();
         Bytes = 0;
+    }
+
+    private void NoteChange(WriteVersion version, Write? write)
+    {
+        if (keepsChanges)
+        {
+            _changes.Add(new DelayChange(version, write));
+        }
     }
 }

@@ -129,6 +129,7 @@ internal sealed class Founding(ReplicaState state, Dialling dialling)
     {
         Members.Cluster = state.Options.Instance;
         Members.HasJoined = true;
+        state.JournalCluster();
         state.Journal(new PeerMessage.Joined());
         state.Tell($"founded cluster {Members.Cluster}; serving");
         GreetAnew();
@@ -138,6 +139,7 @@ internal sealed class Founding(ReplicaState state, Dialling dialling)
     {
         Members.Cluster = name;
         Members.NamedBy = namedBy;
+        state.JournalCluster();
         state.Tell($"belongs to cluster {name}, told by the server at {namedBy}; joining");
         GreetAnew();
     }

@@ -78,6 +78,28 @@ internal sealed class Joining(ReplicaState state, Greeting greeting)
         else if (told.Id == link.Peer!.Id && known.Address != told.Address)
         {
             Members.Record(known with { Address = told.Address });
+            state.Journal(told);
+        }
+    }
+
+    /// <summary>A member that was journaled; a second INSTANCE under its id: it belongs to
+    /// neither.</summary>
+    public void Restore(PeerMessage.Member told)
+    {
+        if (Members.IsForgotten(told.Id))
+        {
+            return;
+        }
+
+        if (Members.Find(told.Id) is { } known && known.Instance != told.Instance)
+        {
+            Members.Record(known with { OtherInstance = told.Instance });
+        }
+        else
+        {
+            Members.Record(new Member(
+                told.Id, told.Instance, told.Address, Members.Find(told.Id)?.OtherInstance));
+            state.Others.Count(told.Id, told.Instance);
         }
     }
 
@@ -179,6 +201,7 @@ internal sealed class Joining(ReplicaState state, Greeting greeting)
         }
 
         Members.Record(known with { OtherInstance = told.Instance });
+        state.Journal(told);
         state.Tell(
             $"id {told.Id} was given to two servers, instances {known.Instance} and {told.Instance}: "
             + $"it belongs to neither; 'forget {told.Id}' clears it", isWarning: true);

@@ -13,6 +13,17 @@ internal sealed class LostWrites
 
     public IEnumerable<WriteVersion> Listed => _listed;
 
+    /// <summary>What was saved.</summary>
+    public void Restore(long count, IEnumerable<WriteVersion> listed)
+    {
+        Count = count;
+
+        foreach (var version in listed)
+        {
+            _listed.Enqueue(version);
+        }
+    }
+
     public void Add(WriteVersion version)
     {
         Count++;

@@ -6,7 +6,7 @@ namespace CausalStore.Replication;
 /// log.</summary>
 internal sealed class PeerLines(
     ReplicaState state, CausalDelivery delivery, Greeting greeting, Founding founding, Joining joining,
-    Settlement settlement, StateMerge merge, Action<ServerId> forget)
+    Settlement settlement, StateMerge merge, CatchingUp catchingUp, Action<ServerId> forget)
 {
     private const int ReportedMax = 100;
 
@@ -296,6 +296,7 @@ internal sealed class PeerLines(
             return;
         }
 
+        catchingUp.Learn(link.Peer!.Id, have);
         state.Others.Learn(link.Peer!.Id, link.Peer.Instance, have, state.Now);
         state.Log.Trim(state.Others);
     }
@@ -315,6 +316,19 @@ internal sealed class PeerLines(
         }
     }
 
+    /// <summary>A copy survives as a whole, in one batch.</summary>
+    private void Journal(ArrivingCopy copy, long count)
+    {
+        state.Journal(copy.Head);
+
+        foreach (var stored in copy.Values.Values)
+        {
+            state.Journal(new PeerMessage.Copied(stored.Version, stored.Key, stored.Value));
+        }
+
+        state.Journal(new PeerMessage.CopiedAll(count));
+    }
+
     private void Take(Link link, ArrivingCopy copy, long count)
     {
         if (copy.Lines != count)
@@ -329,6 +343,7 @@ internal sealed class PeerLines(
             return;
         }
 
+        Journal(copy, count);
         merge.Merge(copy);
         delivery.CheckAll();
         state.Tell($"took in a copy of the state from {link}: {count} keys");

@@ -13,6 +13,7 @@ public sealed class Replica
 
     private readonly ReplicaState _state;
     private readonly Tombstones _tombstones;
+    private readonly StateMerge _merge;
     private readonly Settlement _settlement;
     private readonly CausalDelivery _delivery;
     private readonly Dialling _dialling;
@@ -22,6 +23,7 @@ public sealed class Replica
     private readonly Sending _sending;
     private readonly SessionRequests _requests;
     private readonly PeerLines _peerLines;
+    private readonly CatchingUp _catchingUp;
 
     private long _sessions;
     private long _links;
@@ -41,11 +43,20 @@ public sealed class Replica
         _greeting = new Greeting(_state, _dialling, _founding, _settlement);
         _joining = new Joining(_state, _greeting);
         _sending = new Sending(_state, _settlement);
-        StateMerge merge = new(_state, _tombstones);
-        Reports reports = new(_state, _founding, _joining, _greeting, _settlement, _dialling);
+        _merge = new StateMerge(_state, _tombstones);
+        _catchingUp = new CatchingUp(_state);
+        Reports reports = new(_state, _founding, _joining, _greeting, _settlement, _dialling, _catchingUp);
         _requests = new SessionRequests(_state, _delivery, reports, Forget);
         _peerLines = new PeerLines(
-            _state, _delivery, _greeting, _founding, _joining, _settlement, merge, Forget);
+            _state, _delivery, _greeting, _founding, _joining, _settlement, _merge, _catchingUp, Forget);
+    }
+
+    /// <summary>Whether there is no room to keep anything more: writes are refused, reads go on. Hand in no
+    /// line of another server meanwhile.</summary>
+    public bool IsFull
+    {
+        get => _state.IsFull;
+        set => _state.IsFull = value;
     }
 
     /// <summary>When <see cref="Advance"/> must be called at the latest.</summary>
@@ -59,6 +70,23 @@ public sealed class Replica
                 Earliest(founds, Earliest(have, _nextWaitEnds)),
                 Earliest(_dialling.NextDue, _sending.NextDue));
         }
+    }
+
+    /// <summary>Begins with what was saved and journaled before: before the first <see cref="Advance"/>, until
+    /// <see cref="Recovery.End"/>.</summary>
+    public Recovery Recover() =>
+        new(_state, _delivery, _joining, _settlement, _merge, _tombstones, Forget);
+
+    /// <summary>What has changed since this was last called (at first: since the recovery began). Call it
+    /// between two turns, where <see cref="Effects.Journaling"/>.</summary>
+    public StateChanges TakeChanges()
+    {
+        bool isAnew = _state.IsAnew;
+        _state.IsAnew = false;
+        OutputBuffer facts = new();
+        Recovery.AppendFacts(_state, _settlement, facts);
+        return new StateChanges(
+            isAnew, _state.Store.TakeChanges(), _state.Delays.TakeChanges(), facts.WrittenMemory);
     }
 
     /// <summary>Says what time it is (on a clock that never goes back) and does what is due by then. Call it
@@ -217,7 +245,7 @@ public sealed class Replica
         _lastHave = _state.Now;
         _membershipMayMove = true;
 
-        if (_state.Options.Peers.Count == 0 || _state.Options.Found)
+        if (_state.Members.Cluster is null && (_state.Options.Peers.Count == 0 || _state.Options.Found))
         {
             _founding.FoundAlone();
         }
@@ -248,6 +276,8 @@ public sealed class Replica
                 link.Send(have);
             }
         }
+
+        _catchingUp.Tell();
 
         if (_state.Members.HasJoined)
         {
@@ -304,6 +334,7 @@ public sealed class Replica
     /// there.</summary>
     private void ThrowAwayAndGreetAnew()
     {
+        _state.IsAnew = true;
         _state.Store.Clear();
         _state.Applied.Clear();
         _state.Delays.Clear();

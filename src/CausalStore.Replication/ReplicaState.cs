@@ -10,7 +10,8 @@ internal sealed class ReplicaState
         Options = options;
         Effects = effects;
         Index = new NeedIndex(Applied);
-        Delays = new DelayQueue(Index, options.DelayQueueBytesMax);
+        Store = new VersionedStore(effects.Journaling);
+        Delays = new DelayQueue(Index, options.DelayQueueBytesMax, effects.Journaling);
         Log = new WriteLog(options.RetainBytesMax, options.RecentBytesMax);
     }
 
@@ -23,7 +24,7 @@ internal sealed class ReplicaState
 
     public LamportClock Clock { get; } = new();
 
-    public VersionedStore Store { get; } = new();
+    public VersionedStore Store { get; }
 
     public AppliedSet Applied { get; } = new();
 
@@ -52,6 +53,21 @@ internal sealed class ReplicaState
     /// <summary>Whether there is anything that a joiner would have to throw away.</summary>
     public bool HasTakenAnything => Delays.Count > 0 || !Applied.IsEmpty;
 
+    /// <summary>While what was saved and journaled is taken in again: it is not journaled once more, and
+    /// nobody is told.</summary>
+    public bool IsRecovering { get; set; }
+
+    /// <summary>Whether this server began with data of its own.</summary>
+    public bool HasRecovered { get; set; }
+
+    /// <summary>Whether everything that was saved before is gone.</summary>
+    public bool IsAnew { get; set; }
+
+    /// <summary>Whether there is no room to keep anything more: nothing is written or taken in.</summary>
+    public bool IsFull { get; set; }
+
+    public bool IsNarrating => Effects.Narrating && !IsRecovering;
+
     /// <summary>Set when what is applied has changed since the last <c>have</c>.</summary>
     public bool HaveIsNews { get; set; }
 
@@ -69,7 +85,7 @@ internal sealed class ReplicaState
 
     public void Journal(ReadOnlySpan<byte> line)
     {
-        if (Effects.Journaling)
+        if (IsJournaling)
         {
             Effects.ToJournal.Append(line);
         }
@@ -77,12 +93,40 @@ internal sealed class ReplicaState
 
     public void Journal(PeerMessage message)
     {
-        if (Effects.Journaling)
+        if (IsJournaling)
         {
             PeerMessageCodec.Append(message, Effects.ToJournal);
         }
     }
 
-    public void Tell(string text, bool isWarning = false) =>
-        Effects.Notices.Add(new Notice.Cluster(text, isWarning));
+    /// <summary>Journals the cluster's name, and who told it.</summary>
+    public void JournalCluster()
+    {
+        if (IsJournaling)
+        {
+            Recovery.AppendCluster(Members, Effects.ToJournal);
+        }
+    }
+
+    public void Tell(string text, bool isWarning = false)
+    {
+        if (!IsRecovering)
+        {
+            Effects.Notices.Add(new Notice.Cluster(text, isWarning));
+        }
+    }
+
+    /// <exception cref="ProtocolException">There is no room to keep a change.</exception>
+    public void DemandRoom()
+    {
+        if (IsFull)
+        {
+            throw new ProtocolException(
+                ErrorCode.Unavailable,
+                $"server {Id} has no room left on its disk: nothing was written. Reads go on; make room"
+                + (Options.DataDirectory is { } directory ? $" for {directory}" : "") + " and write again");
+        }
+    }
+
+    private bool IsJournaling => Effects.Journaling && !IsRecovering;
 }

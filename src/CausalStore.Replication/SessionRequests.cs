@@ -190,7 +190,7 @@ internal sealed class SessionRequests(
             Show(session, words[index], state.Store.Find(words[index]), before);
         }
 
-        if (state.Effects.Narrating)
+        if (state.IsNarrating)
         {
             NarrateRead(session, words);
         }
@@ -332,6 +332,7 @@ internal sealed class SessionRequests(
                 $"a server does not forget itself: stop it, and ask another to forget {server}");
         }
 
+        state.DemandRoom();
         forget(server);
         ResponseWriter.Ok(session.Output);
     }

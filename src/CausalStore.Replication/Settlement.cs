@@ -123,11 +123,35 @@ internal sealed class Settlement(ReplicaState state)
         HasSettled = true;
     }
 
+    /// <summary>A statement that was journaled: this server's own, or another's.</summary>
+    public void Restore(PeerMessage.Statement statement)
+    {
+        if (statement.About.Equals(Members.ForgottenSet) && !IsSettled)
+        {
+            _statements[statement.Id] = statement;
+            _isNews = true;
+        }
+    }
+
+    /// <summary>The lines that must survive: what was settled, or the statements so far.</summary>
+    public void AppendFacts(OutputBuffer output)
+    {
+        if (_settled is not null)
+        {
+            PeerMessageCodec.Append(_settled, output);
+        }
+
+        foreach (var statement in _statements.Values)
+        {
+            PeerMessageCodec.Append(statement, output);
+        }
+    }
+
     private List<WriteRange> LostBefore() => [.. Members.Forgotten.SelectMany(id => state.Applied.Of(id).Lost)];
 
     /// <summary>A write was taken in: one of a forgotten server goes on to everybody at once, for those to
     /// whom its holder has no connection.</summary>
-    public void Passed(Write write, Link from)
+    public void Passed(Write write, Link? from)
     {
         if (!Members.IsForgotten(write.Version.Origin))
         {

@@ -5,7 +5,7 @@ namespace CausalStore.Replication;
 /// <summary>What a key has now: the write that won it. Immutable, so that a copy of the state is a copy of
 /// references.</summary>
 /// <param name="Value">Null for the tombstone of a delete.</param>
-internal sealed record StoredValue(byte[] Key, byte[]? Value, WriteVersion Version)
+public sealed record StoredValue(byte[] Key, byte[]? Value, WriteVersion Version)
 {
     public bool IsTombstone => Value is null;
 }
@@ -16,8 +16,15 @@ internal sealed class VersionedStore
     private readonly Dictionary<byte[], StoredValue> _values = new(ByteKeys.Comparer);
     private readonly Dictionary<byte[], StoredValue>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
     private readonly OrderedKeys _keys = new();
+    private readonly bool _keepsChanges;
+    private List<KeyChange> _changes = [];
 
-    public VersionedStore() => _lookup = _values.GetAlternateLookup<ReadOnlySpan<byte>>();
+    /// <param name="keepsChanges">Whether anybody saves what has changed.</param>
+    public VersionedStore(bool keepsChanges)
+    {
+        _keepsChanges = keepsChanges;
+        _lookup = _values.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
 
     /// <summary>Keys with a value; tombstones do not count.</summary>
     public long KeysWithValue { get; private set; }
@@ -30,6 +37,13 @@ internal sealed class VersionedStore
 
     /// <summary>Puts a value in the place of what the key had, whatever that was.</summary>
     public void Put(StoredValue stored)
+    {
+        Restore(stored);
+        NoteChange(stored, isGone: false);
+    }
+
+    /// <summary>Puts back what was saved.</summary>
+    public void Restore(StoredValue stored)
     {
         var before = Find(stored.Key);
 
@@ -49,7 +63,17 @@ internal sealed class VersionedStore
         {
             _keys.Remove(stored.Key);
             KeysWithValue -= stored.IsTombstone ? 0 : 1;
+            NoteChange(stored, isGone: true);
         }
+    }
+
+    /// <summary>What has changed since changes were last taken; nothing of before a
+    /// <see cref="Clear"/>.</summary>
+    public IReadOnlyList<KeyChange> TakeChanges()
+    {
+        var changes = _changes;
+        _changes = [];
+        return changes;
     }
 
     /// <summary>In byte order of the keys, those with the prefix that come after <paramref
@@ -76,6 +100,15 @@ internal sealed class VersionedStore
     {
         _values.Clear();
         _keys.Clear();
+        _changes.Clear();
         KeysWithValue = 0;
+    }
+
+    private void NoteChange(StoredValue stored, bool isGone)
+    {
+        if (_keepsChanges)
+        {
+            _changes.Add(new KeyChange(stored, isGone));
+        }
     }
 }
