@@ -221,11 +221,11 @@ internal sealed class Greeting(
 
         if (!link.PeerHasJoined)
         {
-            // It may have thrown away what it took in, and its connections with it: what is still under way on
-            // those that stand here is of before.
+            // It may have thrown away what it took in, and its connections with it: what is still under way
+            // on those that stand here is of before.
             state.Others.Reset(hello.Id, hello.Instance);
 
-            foreach (var older in state.Replicating.Where(older => older != link && older.Peer!.Id == hello.Id))
+            foreach (var older in state.Replicating.Where(one => one != link && one.Peer!.Id == hello.Id))
             {
                 older.Heard.IsOfBefore = true;
             }

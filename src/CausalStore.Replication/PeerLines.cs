@@ -301,7 +301,8 @@ internal sealed class PeerLines(
         state.Log.Trim(state.Others);
     }
 
-    private static bool IsOfOneThatJoined(Link link, ServerId peer) => link.Peer!.Id == peer && link.PeerHasJoined;
+    private static bool IsOfOneThatJoined(Link link, ServerId peer) =>
+        link.Peer!.Id == peer && link.PeerHasJoined;
 
     private void Answer(Link link)
     {

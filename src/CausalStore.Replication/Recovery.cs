@@ -5,11 +5,11 @@ namespace CausalStore.Replication;
 
 // How a server finds itself again after its process has ended.
 //
-// Two things are kept outside: the state as it was saved last (StateChanges), and the journal. First the saved
-// state is given back: facts, then keys and delayed writes in any order. Then the journal's lines in their
-// order: those of before the save are there for peers that lack them; those of since are taken in again by the
-// very code that took them in the first time. Taking in twice changes nothing, so it is no matter that parts
-// of the saved state may be of a later moment than its facts.
+// Two things are kept outside: the state as it was saved last (StateChanges), and the journal. First the
+// saved state is given back: facts, then keys and delayed writes in any order. Then the journal's lines in
+// their order: those of before the save are there for peers that lack them; those of since are taken in again
+// by the very code that took them in the first time. Taking in twice changes nothing, so it is no matter that
+// parts of the saved state may be of a later moment than its facts.
 //
 // A fact or a journaled line is what one server says to another (`member`, `forgotten`, `statement`,
 // `settled`, `lost`, `replicate`, `copy`, `copied`, `copied-all`), or one of these:
@@ -79,7 +79,8 @@ public sealed class Recovery
     /// <summary>A delayed write as it was saved, or any write of before the save that others may lack:
     /// <c>replicate ...</c>.</summary>
     /// <exception cref="ProtocolException">It is no such line.</exception>
-    public void Delayed(ReadOnlySpan<byte> line) => _delivery.Take(ParseWrite(_splitter.Split(line)), from: null);
+    public void Delayed(ReadOnlySpan<byte> line) =>
+        _delivery.Take(ParseWrite(_splitter.Split(line)), from: null);
 
     /// <summary>A line of the journal from before the save: a write is kept for peers that lack it.</summary>
     /// <exception cref="ProtocolException">It is no line of a journal.</exception>

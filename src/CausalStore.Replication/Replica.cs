@@ -72,8 +72,8 @@ public sealed class Replica
         }
     }
 
-    /// <summary>Begins with what was saved and journaled before: before the first <see cref="Advance"/>, until
-    /// <see cref="Recovery.End"/>.</summary>
+    /// <summary>Begins with what was saved and journaled before: before the first <see cref="Advance"/>,
+    /// until <see cref="Recovery.End"/>.</summary>
     public Recovery Recover() =>
         new(_state, _delivery, _joining, _settlement, _merge, _tombstones, Forget);
 

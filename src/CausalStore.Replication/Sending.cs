@@ -103,8 +103,9 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         }
     }
 
-    /// <summary>This server's own writes and those of forgotten servers, in the one order in which they were applied
-    /// here: so causes come before effects, and a small delay queue at the other end is no obstacle.</summary>
+    /// <summary>This server's own writes and those of forgotten servers, in the one order in which they were
+    /// applied here: so causes come before effects, and a small delay queue at the other end is no
+    /// obstacle.</summary>
     private void SendAtOnce(Link link, LinkSending sending, PeerApplied applied)
     {
         sending.OwnNext = Math.Max(sending.OwnNext, state.Log.First);
@@ -112,11 +113,13 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
             ? sending.OwnNext
             : Math.Max(sending.ForgottenNext, state.Log.First);
 
-        while (Math.Min(sending.OwnNext, sending.ForgottenNext) is var next && next < state.Log.End && HasRoom(link))
+        while (Math.Min(sending.OwnNext, sending.ForgottenNext) is var next
+            && next < state.Log.End && HasRoom(link))
         {
             var write = state.Log[next].Write;
-            bool isOwn = next == sending.OwnNext && write.Version.Origin == state.Id;
-            bool isForgotten = next == sending.ForgottenNext && state.Members.IsForgotten(write.Version.Origin);
+            var origin = write.Version.Origin;
+            bool isOwn = next == sending.OwnNext && origin == state.Id;
+            bool isForgotten = next == sending.ForgottenNext && state.Members.IsForgotten(origin);
 
             if (!applied.Contains(write.Version)
                 && (isOwn || (isForgotten && sending.ForgottenSent.Add(write.Version))))

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CausalStore.Checking;
 using CausalStore.Client.Shell;
 using CausalStore.Client.Tests.Kit;
@@ -46,15 +45,13 @@ public sealed class HistoriesDocumentTests
             new HashSet<string>(["json holds", "json violated", "json cannot-be-judged"]),
             Blocks.Select(block => string.Join(' ', block.Heading.Split(' ').Take(2))).ToHashSet());
 
-    private static List<(int Line, string Heading, string Text)> ReadBlocks(
-        [CallerFilePath] string here = "")
+    private static List<(int Line, string Heading, string Text)> ReadBlocks()
     {
-        string path = Path.Combine(Path.GetDirectoryName(here)!, "../../docs/histories.md");
         List<(int, string, string)> blocks = [];
         (int Line, string Heading)? open = null;
         List<string> text = [];
 
-        foreach (var (index, line) in File.ReadAllLines(path).Index())
+        foreach (var (index, line) in File.ReadAllLines(Document()).Index())
         {
             if (!line.TrimStart().StartsWith("```", StringComparison.Ordinal))
             {
@@ -74,5 +71,18 @@ public sealed class HistoriesDocumentTests
         }
 
         return blocks;
+    }
+
+    private static string Document()
+    {
+        string directory = AppContext.BaseDirectory;
+
+        while (!File.Exists(Path.Combine(directory, "CausalStore.sln")))
+        {
+            directory = Path.GetDirectoryName(directory)
+                ?? throw new InvalidOperationException("the tests run outside of the repository");
+        }
+
+        return Path.Combine(directory, "docs", "histories.md");
     }
 }

@@ -66,7 +66,7 @@ internal sealed class HistoryFile(string path)
     }
 
     private FileStream Open() =>
-        PatientFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Alone, buffer: 0);
+        PatientFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Alone);
 
     /// <exception cref="IOException">Its end was not written by a client.</exception>
     private void CutTornLine(FileStream file)

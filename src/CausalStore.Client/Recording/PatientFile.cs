@@ -9,19 +9,24 @@ internal static class PatientFile
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>Opens the file, without a buffer of its own.</summary>
+    /// <param name="pause">What is done before it is tried again, in place of a short sleep.</param>
     /// <exception cref="IOException">It is not there, cannot be had, or is held for too long.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
-    public static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share, int buffer)
+    public static FileStream Open(
+        string path, FileMode mode, FileAccess access, FileShare share, Action? pause = null)
     {
+        pause ??= () => Thread.Sleep(Pause);
+
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return new FileStream(path, mode, access, share, buffer);
+                return new FileStream(path, mode, access, share, bufferSize: 0);
             }
             catch (IOException error) when (IsHeld(error) && attempt < AttemptsMax)
             {
-                Thread.Sleep(Pause);
+                pause();
             }
         }
     }

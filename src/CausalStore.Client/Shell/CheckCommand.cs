@@ -130,7 +130,7 @@ internal sealed class CheckCommand
             }
 
             using var stream = PatientFile.Open(
-                file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, buffer: 0);
+                file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
 
             if (HistoryReader.ReadFile(history, stream, file))
             {

@@ -53,7 +53,7 @@ internal sealed class CommandLine
 
     private readonly Option<bool> _echo = new("--echo")
     {
-        Description = "Show each request of a script before its reply, on standard error",
+        Description = "Show each request of a script before its reply",
     };
 
     private readonly Option<string?> _record = new("--record")

@@ -57,9 +57,11 @@ internal static class VerdictText
             Write(number, violated.Violations[number - 1], output);
         }
 
-        if (violated.Found > violated.Violations.Count)
+        long untold = violated.Found - violated.Violations.Count;
+
+        if (untold > 0)
         {
-            output.WriteLine($"\n{violated.Found - violated.Violations.Count:N0} more are counted and not told.");
+            output.WriteLine($"\n{untold:N0} more are counted and not told.");
         }
 
         output.WriteLine($"\nBroken: {Listed(violated.Broken)}.");
@@ -91,8 +93,8 @@ internal static class VerdictText
         if (figures.OpenReads > 0)
         {
             output.WriteLine(
-                $"{figures.OpenReads:N0} reads of a missing key may show one of several deletes, and were left "
-                + "open.");
+                $"{figures.OpenReads:N0} reads of a missing key may show one of several deletes, and were "
+                + "left open.");
         }
     }
 

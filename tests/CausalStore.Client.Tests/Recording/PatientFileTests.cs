@@ -8,17 +8,28 @@ public sealed class PatientFileTests : IDisposable
     private readonly HistoryPath _path = new();
 
     [Fact]
-    public async Task Who_comes_while_another_holds_the_file_waits()
+    public void Who_comes_while_another_holds_the_file_waits()
     {
-        var held = Open(FileMode.OpenOrCreate);
-        var waiting = Task.Run(() => Open(FileMode.Open).Dispose(), Eventually.Stop);
+        var holding = Open(FileMode.OpenOrCreate);
+        int pauses = 0;
 
-        // Should it not wait, it has failed by then; it cannot succeed.
-        await Task.WhenAny(waiting, Task.Delay(TimeSpan.FromMilliseconds(50), Eventually.Stop));
-        Assert.False(waiting.IsCompleted);
-        await held.DisposeAsync();
+        using var opened = Open(FileMode.Open, () =>
+        {
+            if (++pauses == 3)
+            {
+                holding.Dispose();
+            }
+        });
 
-        await waiting.InTime();
+        Assert.Equal(3, pauses);
+    }
+
+    [Fact]
+    public void But_not_for_ever()
+    {
+        using var holding = Open(FileMode.OpenOrCreate);
+
+        Assert.Throws<IOException>(() => Open(FileMode.Open, () => { }));
     }
 
     [Fact]
@@ -31,6 +42,6 @@ public sealed class PatientFileTests : IDisposable
 
     public void Dispose() => _path.Dispose();
 
-    private FileStream Open(FileMode mode) =>
-        PatientFile.Open(_path.File, mode, FileAccess.ReadWrite, FileShare.None, buffer: 0);
+    private FileStream Open(FileMode mode, Action? pause = null) =>
+        PatientFile.Open(_path.File, mode, FileAccess.ReadWrite, FileShare.None, pause);
 }

@@ -63,8 +63,8 @@ public sealed class SessionRecordTests : IDisposable
         _record.Replied(Request("read x"), Reply("missing x"));
         _record.Replied(final, Reply("missing x"));
 
-        Assert.Equal(2, _path.Lines.Count(line => line.EndsWith("\"final\":true}", StringComparison.Ordinal)));
         Assert.Equal(2, _path.Lines.Length);
+        Assert.All(_path.Lines, line => Assert.EndsWith("\"final\":true}", line));
     }
 
     public void Dispose() => _path.Dispose();

@@ -167,7 +167,8 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal(1, Check(LostRing + Anomaly, "--dot", dot, "--svg", svg));
 
         Assert.StartsWith("digraph violation {", File.ReadAllText(dot));
-        Assert.Contains("\"carol#2\" -> \"alice#2\" [label=\"shows the state before\"]", File.ReadAllText(dot));
+        Assert.Contains(
+            "\"carol#2\" -> \"alice#2\" [label=\"shows the state before\"]", File.ReadAllText(dot));
         var picture = XDocument.Load(svg);
         Assert.Contains(picture.Descendants(), text => text.Value == "wrote y = found (2@1)");
         Assert.Contains("is drawn in", Shown);

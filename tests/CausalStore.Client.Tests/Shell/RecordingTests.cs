@@ -107,7 +107,8 @@ public sealed class RecordingTests : IAsyncDisposable
                 ? new ConsoleKeyInfo(next, ConsoleKey.None, shift: false, alt: false, control: false)
                 : throw new InvalidOperationException("no terminal"));
             RequestRunner runner = new(client, display, new Transcript());
-            await new Prompt(client, runner, display, screen, keys).RunAsync("alice", Eventually.Stop).InTime();
+            Prompt prompt = new(client, runner, display, screen, keys);
+            await prompt.RunAsync("alice", Eventually.Stop).InTime();
         }
 
         Assert.Equal(
