@@ -32,6 +32,9 @@ public sealed class Write
     /// <summary>The operations as they are written, without a line end.</summary>
     public ReadOnlySpan<byte> OperationsText => _line.AsSpan(_operationsStart..^1);
 
+    /// <summary>The greatest timestamp in PREVIOUS and NEEDS; an honest one is below VERSION's.</summary>
+    public long OlderMax => Math.Max(Previous, Needs.TimestampMax);
+
     /// <summary>What it costs to keep it, in bytes, roughly.</summary>
     public int Bytes => _line.Length + 96 + (16 * Needs.Count);
 
@@ -54,8 +57,7 @@ public sealed class Write
 
     /// <summary>Reads <c>replicate VERSION PREVIOUS NEEDS OPS</c>.</summary>
     /// <param name="scratch">Used and left empty.</param>
-    /// <exception cref="ProtocolException">It is malformed, or a timestamp in PREVIOUS or NEEDS is not below
-    /// VERSION's.</exception>
+    /// <exception cref="ProtocolException">It is malformed.</exception>
     public static Write Parse(Words words, OutputBuffer scratch)
     {
         if (!WriteVersion.TryParse(words.Required(1, "the version"), out var version))
@@ -70,12 +72,6 @@ public sealed class Write
 
         var needs = Context.Parse(words.Required(3, "what the write needs"));
         Operations.Validate(words, first: 4);
-
-        if (Math.Max(previous, needs.TimestampMax) >= version.Timestamp && version.Timestamp != long.MaxValue)
-        {
-            throw ProtocolException.Syntax(
-                $"{version} cannot follow or need a write that is not older than it");
-        }
 
         return Create(version, previous, needs, words, first: 4, scratch);
     }

@@ -55,7 +55,12 @@ internal sealed class Greeting(
         if (link.Dialled is { } address)
         {
             dialling.FoundSelf(address);
-            state.Tell($"{address} is this server itself; it is skipped");
+
+            // Another server's word of it is no news to anybody.
+            if (Options.Peers.Contains(address))
+            {
+                state.Tell($"{address}, named in --peers, is this server itself; it is skipped");
+            }
         }
 
         link.Close();

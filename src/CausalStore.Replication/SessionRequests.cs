@@ -13,6 +13,9 @@ internal sealed class SessionRequests(
     /// <summary>Prefixes that one session may watch.</summary>
     private const int PrefixesMax = 1000;
 
+    /// <summary>Characters kept of a client's name, which only people read.</summary>
+    private const int NameMax = 64;
+
     private readonly WordSplitter _splitter = new();
 
     /// <summary>A line of a client.</summary>
@@ -160,8 +163,14 @@ internal sealed class SessionRequests(
 
     private void SayWelcome(Session session, string name, string? cluster)
     {
-        session.Name = name;
-        state.Effects.Notices.Add(new Notice.ClientNamed(session));
+        string kept = name[..Math.Min(name.Length, NameMax)];
+
+        // A client that waits for this server to serve says hello again and again.
+        if (session.Name != kept)
+        {
+            session.Name = kept;
+            state.Effects.Notices.Add(new Notice.ClientNamed(session));
+        }
 
         if (state.Members.Cluster is { } own && cluster is not null && cluster != own)
         {

@@ -13,6 +13,9 @@ internal sealed class Story(ILogger log, Consistency consistency)
     // Either its writer had seen nothing, or every member has what it had seen.
     private const string NothingNeeded = "nothing to wait for";
 
+    /// <summary>One who waits for a value reads it many times a second: that is told once.</summary>
+    private (Session Session, string Asked, string Shown)? _lastRead;
+
     public void Tell(Notice notice)
     {
         switch (notice)
@@ -72,10 +75,8 @@ internal sealed class Story(ILogger log, Consistency consistency)
                 log.Write(
                     isWarning ? LogEventLevel.Warning : LogEventLevel.Information, "{Text}", Clip.Text(text));
                 break;
-            case Notice.BadLine(var link, string error):
-                log.Warning(
-                    "a bad line from a server was skipped (link {Link}): {Error}",
-                    link.Number, Clip.Text(error));
+            case Notice.BadLine(string from, string error):
+                log.Warning("skipped a bad line of {From}: {Error}", Clip.Text(from), Clip.Text(error));
                 break;
         }
     }
@@ -106,12 +107,14 @@ internal sealed class Story(ILogger log, Consistency consistency)
         string first = string.Join(
             ", ", read.First.Select(pair => $"{Clip.Word(pair.Key)} = {Clip.Word(pair.Value)}"));
         long more = read.Keys - read.First.Count;
+        string shown = $"{(first.Length > 0 ? first : "empty")}{(more > 0 ? $", and {more} more" : "")}";
+        var told = (read.Session, asked, shown);
 
-        log.Information(
-            "{Client} reads {Asked}; the store: {First}{More}",
-            Name(read.Session), asked,
-            first.Length > 0 ? first : "empty",
-            more > 0 ? $", and {more} more" : "");
+        if (told != _lastRead)
+        {
+            _lastRead = told;
+            log.Information("{Client} reads {Asked}; the store: {Shown}", Name(read.Session), asked, shown);
+        }
     }
 
     private string Check(Write write) => (write.Needs.IsEmpty, consistency) switch

@@ -87,6 +87,27 @@ public sealed class StoryTests
                 [(Bytes("x"), Bytes("lost")), (Bytes("y"), Bytes("found"))], 5));
 
     [Fact]
+    public void A_read_that_shows_what_it_showed_before_is_told_once()
+    {
+        Story story = new(_log.Logger, Consistency.Causal);
+        var session = Session("ping");
+        Notice.KeysRead nothing = new(session, [Bytes("y")], [], 0);
+        Notice.KeysRead found = new(session, [Bytes("y")], [(Bytes("y"), Bytes("found"))], 1);
+
+        foreach (var read in new[] { nothing, nothing, nothing, found, found, nothing })
+        {
+            story.Tell(read);
+        }
+
+        Assert.Equal(
+            [
+                "client 1 reads y; the store: empty", "client 1 reads y; the store: y = found",
+                "client 1 reads y; the store: empty",
+            ],
+            _log.Lines);
+    }
+
+    [Fact]
     public void An_empty_store_is_called_so() =>
         Tells(
             "client 1 reads y; the store: empty",
@@ -136,6 +157,7 @@ public sealed class StoryTests
             "nobody answers at 127.0.0.1:60002: nobody listens there; is that server started? Trying again"
             + " until it answers",
             new Notice.PeerUnreachable(address, "nobody listens there"));
+        Tells("skipped a bad line of server 2: no such verb", new Notice.BadLine("server 2", "no such verb"));
         Tells("joined\\nthe cluster", new Notice.Cluster("joined\nthe cluster", IsWarning: false));
     }
 
