@@ -6,6 +6,8 @@ using CausalStore.Replication;
 using CausalStore.Server.Journal;
 using CausalStore.Server.Narration;
 using CausalStore.Server.Network;
+using CausalStore.Server.Tracing;
+using CausalStore.Tracing;
 using Serilog;
 using Serilog.Events;
 using Serilog.Sinks.SystemConsole.Themes;
@@ -44,7 +46,9 @@ internal sealed class ServerHost(
 
         using (listener)
         {
-            return await ServeAsync(listener);
+            return options.TraceFile is { } path
+                ? await ServeTracedAsync(listener, path)
+                : await ServeAsync(listener, trace: null);
         }
     }
 
@@ -55,22 +59,46 @@ internal sealed class ServerHost(
         Volatile.Read(ref _loop)?.RequestStop();
     }
 
-    private async Task<int> ServeAsync(Listener listener)
+    private async Task<int> ServeTracedAsync(Listener listener, string path)
+    {
+        FileStream file;
+
+        try
+        {
+            file = TraceFile.Open(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Fail($"Server {options.Id} cannot write its trace to {path}: {failure.Message}");
+            return Failed;
+        }
+
+        await using ServerTrace trace = new(
+            new TraceFile(file, TracedProcess.Server(options.Id), time, Fail));
+        return await ServeAsync(listener, trace);
+    }
+
+    private async Task<int> ServeAsync(Listener listener, ServerTrace? trace)
     {
         await using var log = CreateLog();
         await using Narrator narrator = new(log, new Story(log, options.Consistency), options.Verbosity);
         using var poller = Pollers.Create();
         await using Dialer dialer = new(poller.Wake);
-        Effects effects = new() { Narrating = options.Verbosity == Verbosity.Narrate };
+        Effects effects = new()
+        {
+            Narrating = options.Verbosity == Verbosity.Narrate,
+            Tracing = trace is not null,
+        };
         Replica replica = new(OptionsOf(listener), effects);
         ServerLoop loop = new(
             replica, effects, listener, poller, new MemoryJournal(), dialer, narrator, time,
-            options.LineBytesMax);
+            options.LineBytesMax, trace);
 
         await output.WriteLineAsync($"Server {options.Id} listening on port {listener.Port}");
         await output.FlushAsync();
         Announce();
         narrator.Start();
+        trace?.Start(options.Consistency);
         Volatile.Write(ref _loop, loop);
 
         // A signal that came before there was a loop.

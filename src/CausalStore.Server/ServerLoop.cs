@@ -3,6 +3,7 @@ using CausalStore.Replication;
 using CausalStore.Server.Journal;
 using CausalStore.Server.Narration;
 using CausalStore.Server.Network;
+using CausalStore.Server.Tracing;
 
 namespace CausalStore.Server;
 
@@ -29,6 +30,7 @@ internal sealed class ServerLoop
     private readonly MemoryJournal _journal;
     private readonly Dialer _dialer;
     private readonly Narrator _narrator;
+    private readonly ServerTrace? _trace;
     private readonly TimeProvider _time;
     private readonly Outbox _outbox = new();
     private readonly Connections _connections;
@@ -43,7 +45,7 @@ internal sealed class ServerLoop
 
     public ServerLoop(
         Replica replica, Effects effects, Listener listener, IPoller poller, MemoryJournal journal,
-        Dialer dialer, Narrator narrator, TimeProvider time, int lineBytesMax)
+        Dialer dialer, Narrator narrator, TimeProvider time, int lineBytesMax, ServerTrace? trace = null)
     {
         _replica = replica;
         _effects = effects;
@@ -52,6 +54,7 @@ internal sealed class ServerLoop
         _journal = journal;
         _dialer = dialer;
         _narrator = narrator;
+        _trace = trace;
         _time = time;
         _start = time.GetTimestamp();
         _connections = new Connections(replica, poller, _outbox, lineBytesMax);
@@ -157,6 +160,7 @@ internal sealed class ServerLoop
         }
 
         _narrator.Tell(_effects.Notices);
+        _trace?.Tell(_effects.Notices);
         _outbox.Seal(_effects, batch);
         _effects.Clear();
         _outbox.Release(_journal.Durable);

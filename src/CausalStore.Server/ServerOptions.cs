@@ -60,4 +60,7 @@ internal sealed record ServerOptions
     public long? RetainBytes { get; init; }
 
     public Verbosity Verbosity { get; init; }
+
+    /// <summary>Where what happens is written down, to be drawn; null: nowhere.</summary>
+    public string? TraceFile { get; init; }
 }

@@ -1,3 +1,5 @@
+using CausalStore.Tracing;
+
 namespace CausalStore.Client.Shell;
 
 /// <summary>The console program: at the prompt, one request, or a script.</summary>
@@ -13,11 +15,17 @@ internal sealed class ClientProgram
     private readonly IDisplay _display;
     private readonly Transcript _transcript = new();
     private readonly HistoryRecorder? _recorder;
+    private readonly TraceFile? _trace;
 
-    private ClientProgram(ClientArguments arguments, HistoryRecorder? recorder)
+    private ClientProgram(ClientArguments arguments, HistoryRecorder? recorder, FileStream? trace)
     {
         _arguments = arguments;
         _recorder = recorder;
+        _trace = trace is null
+            ? null
+            : new TraceFile(
+                trace, TracedProcess.Client(arguments.Id ?? DefaultName), TimeProvider.System,
+                problem => _display!.Failure(problem));
         _display = IsForPeople
             ? new PeopleDisplay(_screen, arguments.IsQuiet)
             : new RawDisplay(
@@ -29,6 +37,11 @@ internal sealed class ClientProgram
     /// <summary>Returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
+        if (TimelineCommand.IsMeant(args))
+        {
+            return new TimelineCommand(Console.Out, Console.Error).Run(args);
+        }
+
         if (CheckCommand.IsMeant(args))
         {
             return new CheckCommand(Console.OpenStandardInput(), Console.Out, Console.Error).Run(args);
@@ -54,11 +67,13 @@ internal sealed class ClientProgram
             return 2;
         }
 
-        HistoryRecorder? recorder = null;
+        HistoryRecorder? recorder;
+        FileStream? trace;
 
         try
         {
             recorder = arguments.Record is { } file ? HistoryRecorder.AppendTo(file) : null;
+            trace = arguments.Trace is { } traced ? TraceFile.Open(traced) : null;
         }
         catch (Exception error) when (
             error is IOException or UnauthorizedAccessException or ArgumentException)
@@ -67,7 +82,16 @@ internal sealed class ClientProgram
             return 1;
         }
 
-        return await new ClientProgram(arguments, recorder).RunAsync(stop);
+        return await new ClientProgram(arguments, recorder, trace).RunTracedAsync(stop);
+    }
+
+    private async Task<int> RunTracedAsync(CancellationToken stop)
+    {
+        await using (_trace)
+        {
+            _trace?.Start();
+            return await RunAsync(stop);
+        }
     }
 
     private async Task<int> RunAsync(CancellationToken stop)
@@ -149,6 +173,7 @@ internal sealed class ClientProgram
         OnPush = Push,
 
         Recorder = _recorder,
+        Trace = _trace,
 
         // A script goes on at another server; a person may wait for the only one to come back.
         WhenLost = IsAtPrompt ? WhenLost.KeepTrying
