@@ -17,15 +17,11 @@ internal sealed class ClientProgram
     private readonly HistoryRecorder? _recorder;
     private readonly TraceFile? _trace;
 
-    private ClientProgram(ClientArguments arguments, HistoryRecorder? recorder, FileStream? trace)
+    private ClientProgram(ClientArguments arguments, HistoryRecorder? recorder, TraceFile? trace)
     {
         _arguments = arguments;
         _recorder = recorder;
-        _trace = trace is null
-            ? null
-            : new TraceFile(
-                trace, TracedProcess.Client(arguments.Id ?? DefaultName), TimeProvider.System,
-                problem => _display!.Failure(problem));
+        _trace = trace;
         _display = IsForPeople
             ? new PeopleDisplay(_screen, arguments.IsQuiet)
             : new RawDisplay(
@@ -68,12 +64,12 @@ internal sealed class ClientProgram
         }
 
         HistoryRecorder? recorder;
-        FileStream? trace;
+        TraceFile? trace;
 
         try
         {
             recorder = arguments.Record is { } file ? HistoryRecorder.AppendTo(file) : null;
-            trace = arguments.Trace is { } traced ? TraceFile.Open(traced) : null;
+            trace = arguments.Trace is { } traced ? OpenTrace(traced, arguments) : null;
         }
         catch (Exception error) when (
             error is IOException or UnauthorizedAccessException or ArgumentException)
@@ -82,17 +78,16 @@ internal sealed class ClientProgram
             return 1;
         }
 
-        return await new ClientProgram(arguments, recorder, trace).RunTracedAsync(stop);
-    }
-
-    private async Task<int> RunTracedAsync(CancellationToken stop)
-    {
-        await using (_trace)
+        await using (trace)
         {
-            _trace?.Start();
-            return await RunAsync(stop);
+            trace?.Start();
+            return await new ClientProgram(arguments, recorder, trace).RunAsync(stop);
         }
     }
+
+    private static TraceFile OpenTrace(string path, ClientArguments arguments) => new(
+        TraceFile.Open(path), TracedProcess.Client(arguments.Id ?? DefaultName), TimeProvider.System,
+        Console.Error.WriteLine);
 
     private async Task<int> RunAsync(CancellationToken stop)
     {
