@@ -74,8 +74,11 @@ internal sealed class CauseFinder
             case TraceEvent.Applied applied:
                 BecomeVisible(one, applied.Version);
                 break;
-            case TraceEvent.Received or TraceEvent.Delayed:
+            case TraceEvent.Received:
                 _here.TryAdd((one.Lane, one.Version!.Value), one.Index);
+                break;
+            case TraceEvent.Delayed:
+                _here[(one.Lane, one.Version!.Value)] = one.Index;
                 break;
             case TraceEvent.Pushed pushed:
                 _lastOfSession[(one.Life, pushed.Session.Number)] = one.Index;

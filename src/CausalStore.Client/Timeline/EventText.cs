@@ -9,19 +9,20 @@ internal static class EventText
     private const int PartsShown = 3;
 
     /// <summary>Beside a mark; empty: the mark says enough.</summary>
-    public static string Label(TraceEvent traced) => traced switch
+    public static string Label(bool isServer, TraceEvent traced) => traced switch
     {
         TraceEvent.Wrote => $"write {Writes(traced)}",
         TraceEvent.Saw(var shown) => $"read {Sights(shown)}",
         TraceEvent.WasPushed(var sight) => $"sees {Of(sight)}",
         TraceEvent.Accepted or TraceEvent.Applied => Writes(traced),
         TraceEvent.Delayed => $"{Writes(traced)} waits",
-        TraceEvent.Disturbed(var to, LinkAction.Delay, int amount) => $"link to {to}: {amount} ms",
-        TraceEvent.Disturbed(var to, var action, _) => $"link to {to} {Did(action)}",
-        TraceEvent.Started => "start",
-        TraceEvent.Stopped => "stop",
+        TraceEvent.Disturbed(var to, LinkAction.Delay, int amount) =>
+            $"to {to}: {Seconds(TimeSpan.FromMilliseconds(amount))}",
+        TraceEvent.Disturbed(var to, var action, _) => $"to {to}: {Did(action)}",
+        TraceEvent.Started when isServer => "start",
+        TraceEvent.Stopped when isServer => "stop",
         TraceEvent.Dropped(long count) => $"{count} not traced",
-        TraceEvent.Connected(var server) => $"link with {server}",
+        TraceEvent.Connected(var server) when isServer => $"link with {server}",
         TraceEvent.Disconnected(var server) => $"{server} gone",
         _ => "",
     };
@@ -45,7 +46,8 @@ internal static class EventText
         TraceEvent.Pushed(var session, string key, var version) =>
             $"{who} pushes {key} ({version}) to {session.Name}",
         TraceEvent.Disturbed(var to, LinkAction.Delay, int amount) =>
-            $"{who}: from now on what goes to server {to} takes {amount} ms",
+            $"{who}: from now on what goes to server {to} takes "
+                + Seconds(TimeSpan.FromMilliseconds(amount)),
         TraceEvent.Disturbed(var to, var action, _) => $"{who}: the link to server {to} is {Did(action)}",
         TraceEvent.Started({ } consistency) => $"{who} starts, {$"{consistency}".ToLowerInvariant()}",
         TraceEvent.Started => $"{who} starts",
@@ -83,7 +85,7 @@ internal static class EventText
     }
 
     public static string Seconds(TimeSpan time) => time.TotalSeconds >= 1
-        ? $"{time.TotalSeconds:0.0##} s"
+        ? $"{time.TotalSeconds:0.##} s"
         : $"{time.TotalMilliseconds:0.###} ms";
 
     private static string After(Context needs) => needs.IsEmpty ? "" : $", to be shown after {needs}";

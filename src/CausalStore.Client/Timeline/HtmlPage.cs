@@ -52,7 +52,7 @@ internal sealed class HtmlPage(IReadOnlyList<Run> runs, string title)
                 KindOf(one.Traced),
                 Math.Round(one.Time.TotalMilliseconds, 3),
                 one.Mark,
-                one.IsMark ? EventText.Label(one.Traced) : "",
+                one.IsMark ? EventText.Label(run.Lanes[one.Lane].IsServer, one.Traced) : "",
                 EventText.Sentence(run.Lanes[one.Lane].Name, one.Traced),
                 one.Version?.ToString(),
                 string.Join('\n', one.Keys),

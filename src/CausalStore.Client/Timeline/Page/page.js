@@ -3,7 +3,7 @@
 'use strict';
 
 const LANE = 0, KIND = 1, TIME = 2, MARK = 3, LABEL = 4, TEXT = 5, VERSION = 6, KEYS = 7, WRONG = 8, OPS = 9;
-const AXIS = 92, LANE_MIN = 96, LANE_MAX = 230, COLOURS = 8, LIST_MAX = 200, KEYS_SHOWN = 4;
+const AXIS = 84, MARGIN = 112, LANE_MIN = 96, LANE_MAX = 230, COLOURS = 8, LIST_MAX = 200, KEYS_SHOWN = 4, REASON_MAX = 60;
 const SVG = 'http://www.w3.org/2000/svg';
 const byId = id => document.getElementById(id);
 
@@ -26,6 +26,20 @@ function seconds(ms) {
   return ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
 }
 
+// The colour of each key, the same in both runs; in the order in which they are written.
+function coloursOf(runs) {
+  const colours = new Map();
+  const isWrite = one => one[OPS] || one[KIND] === 'wrote';
+  for (const wanted of [isWrite, one => !isWrite(one)]) {
+    for (const one of runs.flatMap(run => run.events).filter(wanted)) {
+      for (const key of one[KEYS] ? one[KEYS].split('\n') : []) {
+        if (!colours.has(key)) colours.set(key, colours.size % COLOURS);
+      }
+    }
+  }
+  return colours;
+}
+
 // One run: its picture, and what is lit in it.
 class Timeline {
   constructor(run, number, onChoose) {
@@ -38,7 +52,7 @@ class Timeline {
     this.now = Infinity;
     this.window = [0, 0];
     this.cursor = 0;
-    this.colours = this.coloursOfKeys();
+    this.colours = colours;
     this.marks = run.events.map((_, index) => index).filter(index => run.events[index][MARK] === index);
     this.effects = this.turnedRound(run.causes);
     this.delayFrom = new Map(run.delays.map(delay => [delay[0], delay]));
@@ -47,16 +61,6 @@ class Timeline {
 
   get y() { return this.logical ? this.run.logical : this.run.real; }
   get height() { return this.run.heights[this.logical ? 1 : 0]; }
-
-  coloursOfKeys() {
-    const colours = new Map();
-    for (const one of this.run.events) {
-      for (const key of one[KEYS] ? one[KEYS].split('\n') : []) {
-        if (!colours.has(key)) colours.set(key, colours.size % COLOURS);
-      }
-    }
-    return colours;
-  }
 
   colour(index) {
     const keys = this.run.events[index][KEYS];
@@ -111,21 +115,22 @@ class Timeline {
 
   // Sizes have changed, or the meaning of time.
   lay() {
-    const room = this.scroller.clientWidth - AXIS - 12;
+    const room = this.scroller.clientWidth - AXIS - MARGIN;
     this.step = Math.max(LANE_MIN, Math.min(LANE_MAX, room / this.run.lanes.length));
-    this.width = AXIS + this.step * this.run.lanes.length + 24;
+    this.width = AXIS + this.step * this.run.lanes.length + MARGIN;
     this.canvas.style.width = this.heads.style.width = `${Math.max(this.width, this.scroller.clientWidth)}px`;
     this.canvas.style.height = `${Math.max(this.height, this.scroller.clientHeight - 66)}px`;
     this.headOf.forEach((head, lane) => {
-      head.style.left = `${this.x(lane)}px`;
-      head.lastChild.style.maxWidth = `${this.step - 8}px`;
+      head.style.left = `${this.x(lane) + (this.run.lanes[lane].isServer ? -14 : 14)}px`;
+      head.lastChild.style.maxWidth = `${this.step * (this.run.lanes[lane + 1]?.isServer ? 0.95 : 1.7)}px`;
     });
     this.drawMinimap();
     this.showNow();
     this.draw();
   }
 
-  x(lane) { return AXIS + this.step * (lane + 0.28); }
+  // Clients stand left of their servers, and say what they say on the left.
+  x(lane) { return AXIS + this.step * (lane + (this.run.lanes[lane].isServer ? 0.2 : 0.8)); }
 
   look() {
     const top = this.scroller.scrollTop, bottom = top + this.scroller.clientHeight;
@@ -239,26 +244,28 @@ class Timeline {
     this.write(mark, label, version, kind);
     const delay = this.delayFrom.get(index);
     if (delay) {
-      const waited = delay[1] === null ? 'waits still' : `waits ${seconds(this.run.events[delay[1]][TIME] - this.run.events[index][TIME])}`;
-      mark.append(element('text', { class: 'why', x: 13, y: 18, 'data-reason': delay[2] }, this.cut(`${waited} for ${delay[2].split(' waits for ')[1]}`, 11)));
+      const waited = delay[1] === null ? 'still waits' : seconds(this.run.events[delay[1]][TIME] - this.run.events[index][TIME]);
+      mark.append(element('text', { class: 'why', x: 13, y: 18, 'data-reason': delay[2] }, `${waited} for ${delay[2].split(' waits for ')[1]}`.slice(0, REASON_MAX)));
     }
-    if (wrong) mark.append(element('text', { class: 'bad', x: 13, y: 18 }, this.cut(`before ${wrong}, its cause`, 11)));
+    if (wrong) mark.append(element('text', { class: 'bad', x: 13, y: 18 }, `before ${wrong}, its cause`));
     return mark;
   }
 
   write(mark, label, version, kind) {
     if (!label) return;
-    const words = element('text', { x: 13, y: 4 }, this.cut(label, 12));
-    if (version && ['write', 'apply'].includes(kind) && (label.length + version.length) * 6.6 < this.step - 28) {
+    const isLeft = ['wrote', 'saw', 'told'].includes(kind);
+    const words = element('text', isLeft ? { x: -12, y: 4, 'text-anchor': 'end' } : { x: 13, y: 4 }, this.cut(label, 12, isLeft));
+    if (version && ['write', 'apply'].includes(kind) && (label.length + version.length) * 6.4 < this.step - 20) {
       words.append(element('tspan', { class: 'v', dx: 6 }, version));
     }
     mark.append(words);
   }
 
   // Labels end before the next lane; the whole of it is in the title.
-  cut(text, size) {
-    const most = Math.max(6, Math.floor((this.step - 22) / (size * 0.54)));
-    return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  cut(text, size, hasVerb) {
+    const most = Math.max(6, Math.floor((this.step * 0.86 - 12) / (size * 0.52)));
+    if (text.length > most + 1 && hasVerb) text = text.slice(text.indexOf(' ') + 1);
+    return text.length > most + 1 ? `${text.slice(0, most - 1)}…` : text;
   }
 
   cursorOrFirst() { return this.chosen ?? (this.cursor || this.marks[0]); }
@@ -514,6 +521,7 @@ class Details {
 
 const details = new Details(byId('details'));
 const runs = JSON.parse(byId('data').textContent);
+const colours = coloursOf(runs);
 const timelines = runs.map((run, number) => new Timeline(run, number, chosen));
 const isDiff = runs.length > 1;
 byId('runs').append(...timelines.map(timeline => timeline.root));
