@@ -55,19 +55,17 @@ public sealed class TraceFile : IAsyncDisposable
         FileStream file = new(
             path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
 
-        // A crash may have torn the last line; the next one is not to be lost with it.
-        if (file.Length > 0)
+        try
         {
-            file.Seek(-1, SeekOrigin.End);
-            bool isTorn = file.ReadByte() != '\n';
-
-            if (isTorn)
-            {
-                file.WriteByte((byte)'\n');
-            }
+            KeepOthersOut(file);
+            EndTornLine(file);
+            return file;
         }
-
-        return file;
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Says that the process begins.</summary>
@@ -113,6 +111,32 @@ public sealed class TraceFile : IAsyncDisposable
         }
 
         await _stream.DisposeAsync();
+    }
+
+    /// <summary>Who draws the run may read along; who writes as well would overwrite.</summary>
+    private static void KeepOthersOut(FileStream file)
+    {
+        if (!OperatingSystem.IsMacOS())
+        {
+            file.Lock(long.MaxValue - 1, 1);
+        }
+    }
+
+    /// <summary>A crash may have torn the last line; the next one is not to be lost with it.</summary>
+    private static void EndTornLine(FileStream file)
+    {
+        if (file.Length == 0)
+        {
+            return;
+        }
+
+        file.Seek(-1, SeekOrigin.End);
+        bool isTorn = file.ReadByte() != '\n';
+
+        if (isTorn)
+        {
+            file.WriteByte((byte)'\n');
+        }
     }
 
     private async Task WriteAsync()
