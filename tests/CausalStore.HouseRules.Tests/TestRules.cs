@@ -40,6 +40,7 @@ internal static partial class TestRules
         new("tests/CausalStore.Checking.Tests/ToyStore.cs", "kit: a store that can be broken"),
         new("tests/CausalStore.Demo.Tests/", "its sources are the scripts at the top"),
         new("tests/CausalStore.Client.Tests/HistoriesDocumentTests.cs", "the examples of docs/histories.md"),
+        new("tests/CausalStore.Client.Tests/TracesDocumentTests.cs", "the examples of docs/traces.md"),
         new("tests/CausalStore.Client.Tests/Shell/RecordingTests.cs", "scenario: recorded, then judged"),
         new("tests/CausalStore.HouseRules.Tests/", "its sources are the repository"),
         new("tests/CausalStore.Protocol.Tests/AllocationTests.cs", "scenario: parsing allocates nothing"),

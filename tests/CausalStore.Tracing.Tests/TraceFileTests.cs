@@ -32,7 +32,8 @@ public sealed class TraceFileTests : IDisposable
     [Fact]
     public async Task The_next_life_goes_on_behind_a_torn_line()
     {
-        File.WriteAllText(_path, """{"server":1,"seq":1,"t":"2026-01-01T00:00:00Z","event":"stop"}""" + "\n{\"ser");
+        string line = """{"server":1,"seq":1,"t":"2026-01-01T00:00:00Z","event":"stop"}""";
+        File.WriteAllText(_path, line + "\n{\"ser");
 
         await using (TraceFile file = new(TraceFile.Open(_path), Server, TimeProvider.System, _failures.Add))
         {

@@ -20,12 +20,15 @@ public sealed class TraceParserTests
         Server("""connect","to":2}"""),
         Server("""disconnect","to":2}"""),
         Server("""note","text":"é is \"quoted\""}"""),
-        Server("""write","version":"5@1","needs":"4@2,3@1","ops":[["w","x","1"],["d","y"]],"session":7,"name":"al"}"""),
+        Server("""write","version":"5@1","needs":"4@2,3@1","ops":[["w","x","1"],["d","y"]]"""
+            + ""","session":7,"name":"al"}"""),
         Server("""send","version":"5@1","to":3,"held":true}"""),
         Server("""receive","version":"5@2","from":2}"""),
-        Server("""delay","version":"5@2","from":2,"needs":"..3@1,4@3","missing":"4@3","ops":[["w","x",""]]}"""),
+        Server("""delay","version":"5@2","from":2,"needs":"..3@1,4@3","""
+            + """ "missing":"4@3","ops":[["w","x",""]]}""".TrimStart()),
         Server("""apply","version":"5@2","from":2,"needs":"-","ops":[["d","x"]]}"""),
-        Server("""apply","version":"5@2","from":2,"needs":"-","ops":[["d","x"]],"waited":2349.51,"released-by":"4@3"}"""),
+        Server("""apply","version":"5@2","from":2,"needs":"-","ops":[["d","x"]]"""
+            + ""","waited":2349.51,"released-by":"4@3"}"""),
         Server("""read","shown":[["x",null,"5@2"],["y",null,null]],"session":7,"name":"al"}"""),
         Server("""push","shown":[["x",null,"5@2"]],"session":7,"name":"al"}"""),
         Server("""fault","to":3,"action":"delay","amount":60000}"""),
@@ -75,7 +78,8 @@ public sealed class TraceParserTests
     [Fact]
     public void Needs_are_contexts()
     {
-        var delayed = (TraceEvent.Delayed)TraceParser.Parse(Lines.First(line => line.Data.Contains("delay"))).Event;
+        string line = Lines.First(line => line.Data.Contains("delay"));
+        var delayed = (TraceEvent.Delayed)TraceParser.Parse(line).Event;
 
         Assert.Equal([new WriteVersion(4, new ServerId(3))], delayed.Missing.Exact.ToArray());
         Assert.Equal([new WriteVersion(3, new ServerId(1))], delayed.Needs.UpTo.ToArray());

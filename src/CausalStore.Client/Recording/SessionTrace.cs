@@ -3,8 +3,8 @@ using CausalStore.Tracing;
 
 namespace CausalStore.Client.Recording;
 
-/// <summary>Writes down what one session does and sees (<c>--trace</c>), told of each line in the order of the
-/// wire, as <see cref="SessionRecord"/> is. Nobody waits for the file.</summary>
+/// <summary>Writes down what one session does and sees (<c>--trace</c>), told of each line in the order of
+/// the wire, as <see cref="SessionRecord"/> is. Nobody waits for the file.</summary>
 internal sealed class SessionTrace(TraceFile file)
 {
     private readonly WordSplitter _splitter = new();

@@ -6,8 +6,8 @@ using CausalStore.Tracing;
 namespace CausalStore.Client.Shell;
 
 /// <summary>
-/// <c>timeline TRACE...</c>: draws a run from the traces of its servers and clients. It is meant only where it
-/// is the very first argument, as with <see cref="CheckCommand"/>.
+/// <c>timeline TRACE...</c>: draws a run from the traces of its servers and clients. It is meant only where
+/// it is the very first argument, as with <see cref="CheckCommand"/>.
 /// </summary>
 internal sealed class TimelineCommand
 {

@@ -16,7 +16,8 @@ internal sealed class CausalOrder(IReadOnlyList<int[]> causes)
     /// <summary>Everything that could not have happened without it.</summary>
     public HashSet<int> Future(int node)
     {
-        var effects = Enumerable.Range(0, causes.Count).SelectMany(to => causes[to].Select(from => (from, to)))
+        var effects = Enumerable.Range(0, causes.Count)
+            .SelectMany(to => causes[to].Select(from => (from, to)))
             .ToLookup(edge => edge.from, edge => edge.to);
         return Reach(node, from => effects[from]);
     }

@@ -114,7 +114,8 @@ internal sealed class CauseFinder
     /// <summary>A client is shown a write by its server's event where there is one.</summary>
     private IEnumerable<int> Seen(RunEvent one, IEnumerable<Sight> shown) => _sentAs[one.Index].Any()
         ? []
-        : shown.Where(sight => sight.Version is not null).SelectMany(sight => Came(one, sight.Version!.Value));
+        : shown.Select(sight => sight.Version).OfType<WriteVersion>()
+            .SelectMany(version => Came(one, version));
 
     private List<int> Needed(int lane, Context needs)
     {

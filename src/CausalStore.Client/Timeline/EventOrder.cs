@@ -4,70 +4,105 @@ namespace CausalStore.Client.Timeline;
 /// One order of all events: by the clock, but that no process is turned round and no message arrives before
 /// it is sent, however much the clocks of the machines differ.
 /// </summary>
-internal static class EventOrder
+internal sealed class EventOrder
 {
+    private readonly IReadOnlyList<TraceLife> _lives;
+    private readonly int[][] _livesOf;
+    private readonly ILookup<Place, Place> _fromOf;
+    private readonly ILookup<Place, Place> _toOf;
+
+    /// <summary>The next event of each lane.</summary>
+    private readonly (int Life, int Position)[] _heads;
+
+    /// <summary>Lanes whose next event can be taken, by its time.</summary>
+    private readonly PriorityQueue<int, (DateTime, int)> _open = new();
+
+    /// <summary>Arrivals whose sending is still to come, and their lanes.</summary>
+    private readonly Dictionary<Place, int> _blocked = [];
+    private readonly HashSet<Place> _done = [];
+
+    private EventOrder(
+        IReadOnlyList<TraceLife> lives, int[] laneOf,
+        IReadOnlyCollection<(Place From, Place To, MessageKind Kind)> messages)
+    {
+        _lives = lives;
+        _fromOf = messages.ToLookup(message => message.To, message => message.From);
+        _toOf = messages.ToLookup(message => message.From, message => message.To);
+        _livesOf =
+        [
+            .. Enumerable.Range(0, lives.Count).GroupBy(life => laneOf[life]).OrderBy(lane => lane.Key)
+                .Select(lane => lane.ToArray()),
+        ];
+        _heads = new (int, int)[_livesOf.Length];
+    }
+
     public static IReadOnlyList<Place> Of(
         IReadOnlyList<TraceLife> lives, int[] laneOf,
-        IEnumerable<(Place From, Place To, MessageKind Kind)> messages)
+        IReadOnlyCollection<(Place From, Place To, MessageKind Kind)> messages) =>
+        new EventOrder(lives, laneOf, messages).Find();
+
+    private List<Place> Find()
     {
-        var fromOf = messages.ToLookup(message => message.To, message => message.From);
-        var toOf = messages.ToLookup(message => message.From, message => message.To);
-        var livesOf = Enumerable.Range(0, lives.Count).GroupBy(life => laneOf[life])
-            .ToDictionary(lane => lane.Key, lane => lane.ToArray());
-        Dictionary<int, (int Life, int Position)> heads =
-            livesOf.ToDictionary(lane => lane.Key, _ => (0, 0));
-        PriorityQueue<int, (DateTime, int)> open = new(
-            livesOf.Keys.Select(lane => (lane, (TimeOf(HeadOf(lane)), lane))));
-        Dictionary<Place, int> blocked = [];
-        HashSet<Place> done = [];
         List<Place> order = [];
 
-        while (open.TryDequeue(out int lane, out _) || Unblock(out lane))
+        for (int lane = 0; lane < _livesOf.Length; lane++)
+        {
+            Open(lane);
+        }
+
+        while (_open.TryDequeue(out int lane, out _) || TryUnblock(out lane))
         {
             var place = HeadOf(lane);
 
-            // Whoever is waited for is told of it when it comes.
-            if (fromOf[place].Any(from => !done.Contains(from)) && !blocked.ContainsKey(place))
+            if (_fromOf[place].Any(from => !_done.Contains(from)) && _blocked.TryAdd(place, lane))
             {
-                blocked.Add(place, lane);
                 continue;
             }
 
-            blocked.Remove(place);
-            done.Add(place);
+            _blocked.Remove(place);
+            _done.Add(place);
             order.Add(place);
-
-            if (Advance(lane))
-            {
-                open.Enqueue(lane, (TimeOf(HeadOf(lane)), lane));
-            }
-
-            foreach (var waiting in toOf[place].Where(to => blocked.ContainsKey(to)))
-            {
-                open.Enqueue(blocked[waiting], (TimeOf(waiting), blocked[waiting]));
-                blocked.Remove(waiting);
-            }
+            Advance(lane);
+            Release(place);
         }
 
         return order;
+    }
 
-        Place HeadOf(int lane) => new(livesOf[lane][heads[lane].Life], heads[lane].Position);
+    private Place HeadOf(int lane) => new(_livesOf[lane][_heads[lane].Life], _heads[lane].Position);
 
-        DateTime TimeOf(Place place) => lives[place.Life].Lines[place.Position].Time;
+    private DateTime TimeOf(Place place) => _lives[place.Life].Lines[place.Position].Time;
 
-        bool Advance(int lane)
+    private void Open(int lane) => _open.Enqueue(lane, (TimeOf(HeadOf(lane)), lane));
+
+    private void Advance(int lane)
+    {
+        var (life, position) = _heads[lane];
+        bool isLifeOver = position + 1 == _lives[_livesOf[lane][life]].Lines.Count;
+        _heads[lane] = isLifeOver ? (life + 1, 0) : (life, position + 1);
+
+        if (_heads[lane].Life < _livesOf[lane].Length)
         {
-            var (life, position) = heads[lane];
-            bool isLifeOver = position + 1 == lives[livesOf[lane][life]].Lines.Count;
-            heads[lane] = isLifeOver ? (life + 1, 0) : (life, position + 1);
-            return heads[lane].Life < livesOf[lane].Length;
+            Open(lane);
         }
+    }
 
-        // Only ends that were paired wrongly wait for each other: the earliest goes on without its message.
-        bool Unblock(out int lane)
+    private void Release(Place sent)
+    {
+        foreach (var arrival in _toOf[sent])
         {
-            lane = blocked.Count > 0 ? blocked.MinBy(place => TimeOf(place.Key)).Value : 0;
-            return blocked.Count > 0;
+            if (_blocked.Remove(arrival, out int lane))
+            {
+                Open(lane);
+            }
         }
+    }
+
+    /// <summary>Only ends that were paired wrongly wait for each other: the earliest goes on without its
+    /// message.</summary>
+    private bool TryUnblock(out int lane)
+    {
+        lane = _blocked.Count > 0 ? _blocked.MinBy(arrival => TimeOf(arrival.Key)).Value : 0;
+        return _blocked.Count > 0;
     }
 }

@@ -42,7 +42,8 @@ internal static class EventText
         TraceEvent.Sent(var version, var to, bool isHeld) =>
             $"{who} sends {version} to server {to}{(isHeld ? "; the link holds it" : "")}",
         TraceEvent.Received(var version, var from) => $"{who} receives {version} from server {from}",
-        TraceEvent.Showed(var session, var shown) => $"{who} shows {session.Name} {Some(shown.Select(Named))}",
+        TraceEvent.Showed(var session, var shown) =>
+            $"{who} shows {session.Name} {Some(shown.Select(Named))}",
         TraceEvent.Pushed(var session, string key, var version) =>
             $"{who} pushes {key} ({version}) to {session.Name}",
         TraceEvent.Disturbed(var to, LinkAction.Delay, int amount) =>

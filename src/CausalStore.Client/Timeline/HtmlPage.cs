@@ -5,8 +5,8 @@ using CausalStore.Tracing;
 
 namespace CausalStore.Client.Timeline;
 
-/// <summary>One file for a browser, which needs no network: the style and the script of the page with the runs
-/// as data. The picture is drawn by the script, which only ever draws what is in view.</summary>
+/// <summary>One file for a browser, which needs no network: the style and the script of the page with the
+/// runs as data. The picture is drawn by the script, which only ever draws what is in view.</summary>
 internal sealed class HtmlPage(IReadOnlyList<Run> runs, string title)
 {
     public void Write(TextWriter output)
@@ -45,7 +45,10 @@ internal sealed class HtmlPage(IReadOnlyList<Run> runs, string title)
         {
             name = run.IsEventual ? "eventual" : "causal",
             lanes = run.Lanes.Select(lane => new { lane.Name, lane.IsServer }),
-            lives = run.Lives.Select(life => new object[] { life.Lane, life.First, life.Last, life.HasCrashed }),
+            lives = run.Lives.Select(life => new object[]
+            {
+                life.Lane, life.First, life.Last, life.HasCrashed,
+            }),
             events = run.Events.Select(one => new object?[]
             {
                 one.Lane,

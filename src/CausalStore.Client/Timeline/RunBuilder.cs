@@ -45,7 +45,8 @@ internal static class RunBuilder
         {
             var line = lives[item.Item.Life].Lines[item.Item.Position];
             return new RunEvent(
-                item.Index, laneOf[item.Item.Life], item.Item.Life, line.Time - begin, line.Event, item.Index);
+                item.Index, laneOf[item.Item.Life], item.Item.Life, line.Time - begin, line.Event,
+                Mark: item.Index);
         }).ToArray();
 
         var marks = new MarkFinder(events, lanes, messages).Find();

@@ -36,7 +36,8 @@ internal sealed class TraceScript
         Add(TracedProcess.Client(name), ms, traced, consistency: null);
 
     /// <summary>A client writes at a server.</summary>
-    public TraceScript Write(string name, int server, double ms, string version, string key, string needs = "-")
+    public TraceScript Write(
+        string name, int server, double ms, string version, string key, string needs = "-")
     {
         TracedOperation[] operations = [new(key, "v")];
         return Client(name, ms, new TraceEvent.Wrote(Version(version), operations, TimeSpan.Zero))
@@ -62,7 +63,8 @@ internal sealed class TraceScript
             [new TracedOperation(key, "v")]));
 
     /// <summary>Sent, received and applied.</summary>
-    public TraceScript Replicate(int from, int to, double ms, string version, string key, string needs = "-") =>
+    public TraceScript Replicate(
+        int from, int to, double ms, string version, string key, string needs = "-") =>
         Send(from, to, ms, version).Receive(to, from, ms + 1, version)
             .Apply(to, from, ms + 1, version, key, needs);
 

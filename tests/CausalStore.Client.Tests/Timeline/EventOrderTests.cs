@@ -19,8 +19,9 @@ public sealed class EventOrderTests
     [Fact]
     public void Without_messages_the_clock_orders()
     {
-        var run = new TraceScript().Server(1, 5, new TraceEvent.Noted("b")).Server(2, 3, new TraceEvent.Noted("a"))
-            .Server(1, 9, new TraceEvent.Noted("d")).Server(2, 7, new TraceEvent.Noted("c")).Build();
+        var run = new TraceScript().Server(1, 5, new TraceEvent.Noted("b"))
+            .Server(2, 3, new TraceEvent.Noted("a")).Server(1, 9, new TraceEvent.Noted("d"))
+            .Server(2, 7, new TraceEvent.Noted("c")).Build();
 
         Assert.Equal(
             ["a", "b", "c", "d"], run.Events.Select(one => one.Traced).OfType<TraceEvent.Noted>()

@@ -78,6 +78,7 @@ public sealed class EventTextTests
             ],
             all.Select(traced => EventText.Sentence("S", traced)));
         Assert.Equal(
-            typeof(TraceEvent).GetNestedTypes().Length, all.Select(traced => traced.GetType()).Distinct().Count());
+            typeof(TraceEvent).GetNestedTypes().Length,
+            all.Select(traced => traced.GetType()).Distinct().Count());
     }
 }

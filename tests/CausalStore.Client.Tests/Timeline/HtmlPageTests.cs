@@ -24,7 +24,9 @@ public sealed partial class HtmlPageTests
     {
         var run = Data(Page(TraceScript.LostRing("causal"), TraceScript.LostRing("eventual")));
 
-        Assert.Equal(["causal", "eventual"], run.EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["causal", "eventual"],
+            run.EnumerateArray().Select(one => one.GetProperty("name").GetString()));
         Assert.Equal(8, run[0].GetProperty("lanes").GetArrayLength());
         Assert.Equal(
             "z = glad (3@2) waits for y = found (2@1)", run[0].GetProperty("delays")[0][2].GetString());

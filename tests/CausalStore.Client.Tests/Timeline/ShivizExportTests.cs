@@ -5,8 +5,8 @@ using CausalStore.Client.Timeline;
 
 namespace CausalStore.Client.Tests.Timeline;
 
-/// <summary>What ShiViz demands of a log, and what each export is to show; the log is read as ShiViz reads it,
-/// and nothing is asked of how it was written.</summary>
+/// <summary>What ShiViz demands of a log, and what each export is to show; the log is read as ShiViz reads
+/// it, and nothing is asked of how it was written.</summary>
 public sealed partial class ShivizExportTests
 {
     public static TheoryData<string, string> Exports =>
@@ -118,7 +118,8 @@ public sealed partial class ShivizExportTests
     private sealed record Parsed(string Text, string Host, Dictionary<string, long> Clock);
 
     private static Parsed Visible(List<Parsed> events, string host, string write) => events.Single(one =>
-        one.Host == host && (one.Text.Contains($" accepts {write}") || one.Text.Contains($" applies {write}")));
+        one.Host == host
+        && (one.Text.Contains($" accepts {write}") || one.Text.Contains($" applies {write}")));
 
     /// <summary>As vector clocks have it.</summary>
     private static bool Precedes(Parsed one, Parsed other) => one != other

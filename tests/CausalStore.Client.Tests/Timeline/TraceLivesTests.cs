@@ -42,7 +42,8 @@ public sealed class TraceLivesTests
     {
         var script = new TraceScript().Client("al", 5, new TraceEvent.Noted("one"))
             .Client("al", 3, new TraceEvent.Noted("two"));
-        var turned = script.Files.Select(file => (IReadOnlyList<TraceLine>)[file[0], .. file.Skip(1).Reverse()]);
+        var turned = script.Files.Select(
+            file => (IReadOnlyList<TraceLine>)[file[0], .. file.Skip(1).Reverse()]);
 
         var life = TraceLives.Of(turned).Single();
 
