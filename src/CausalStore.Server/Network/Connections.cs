@@ -9,7 +9,8 @@ namespace CausalStore.Server.Network;
 /// closed. Belongs to the thread of the loop. Everything here that asks the replica for something is called
 /// between a turn's beginning and its <see cref="Replica.Flush"/>; <see cref="AfterRelease"/> does not.
 /// </summary>
-internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox, int lineBytesMax)
+internal sealed class Connections(
+    Replica replica, IPoller poller, Outbox outbox, Admission admission, int lineBytesMax)
 {
     /// <summary>Connections that others may open; a further one is told so and closed.</summary>
     public const int CountMax = 16_384;
@@ -26,6 +27,7 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
     private readonly HashSet<Connection> _all = [];
     private readonly List<Connection> _noted = [];
     private readonly List<Connection> _ending = [];
+    private readonly List<Connection> _held = [];
     private readonly byte[] _dropped = new byte[16 * 1024];
     private TimeSpan _now;
 
@@ -42,6 +44,7 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
     public void BeginTurn(TimeSpan now)
     {
         _now = now;
+        ResumeHeld();
 
         // What is noted meanwhile is for the next turn.
         int count = _noted.Count;
@@ -141,7 +144,9 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
 
             bool isDone = (connection.IsLingering && connection.ReadEnded) || connection.IsBroken || connection.IsFlooded;
 
-            if (isDone || connection.MustEnd || (connection.HasLines && connection.MayExecute))
+            bool mayGoOn = connection is { HasLines: true, MayExecute: true, IsHeld: false };
+
+            if (isDone || connection.MustEnd || mayGoOn)
             {
                 Note(connection);
             }
@@ -202,7 +207,7 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
     {
         connection.HasLines = true;
 
-        while (connection.HasLines && connection.MayExecute)
+        while (connection.HasLines && connection.MayExecute && !IsHeld(connection))
         {
             switch (connection.Lines.TryTake(out var line))
             {
@@ -232,6 +237,39 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
         {
             poller.Change(connection.Watch!, connection.Interest);
         }
+    }
+
+    /// <summary>Whether its lines must wait for the disk; it is not received from meanwhile.</summary>
+    private bool IsHeld(Connection connection)
+    {
+        if (!connection.IsHeld && !admission.Admits(connection))
+        {
+            connection.IsHeld = true;
+            _held.Add(connection);
+        }
+
+        return connection.IsHeld;
+    }
+
+    private void ResumeHeld()
+    {
+        int kept = 0;
+
+        for (int index = 0; index < _held.Count; index++)
+        {
+            var connection = _held[index];
+
+            if (!connection.IsClosed && !admission.Admits(connection))
+            {
+                _held[kept++] = connection;
+                continue;
+            }
+
+            connection.IsHeld = false;
+            Note(connection);
+        }
+
+        _held.RemoveRange(kept, _held.Count - kept);
     }
 
     private void Execute(Connection connection, ReadOnlySpan<byte> line)
