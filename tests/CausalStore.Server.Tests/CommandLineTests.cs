@@ -23,7 +23,7 @@ public sealed class CommandLineTests
         Assert.Equal(Consistency.Causal, options.Consistency);
         Assert.False(options.AllowFaults);
         Assert.False(options.Found);
-        Assert.Null(options.RetainBytes);
+        Assert.Equal(256 << 20, options.RetainBytes);
         Assert.Equal(Verbosity.Warnings, options.Verbosity);
     }
 

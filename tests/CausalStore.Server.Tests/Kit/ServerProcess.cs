@@ -12,7 +12,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private ServerProcess(IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new("dotnet", [DllPath, .. arguments])
+        ProcessStartInfo start = new("dotnet", [DllPath, .. arguments, .. InMemoryUnlessSaid(arguments)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -80,6 +80,13 @@ public sealed class ServerProcess : IAsyncDisposable
         return (exitCode, server.Output, server.Error);
     }
 
+    /// <summary>Ends it at once, as kill -9 does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     /// <summary>Sends a signal by its name, TERM or INT. Not on Windows.</summary>
     public async Task SignalAsync(string name)
     {
@@ -112,6 +119,13 @@ public sealed class ServerProcess : IAsyncDisposable
         _process.StandardInput.Close();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Only who says where leaves data behind.</summary>
+    private static string[] InMemoryUnlessSaid(IEnumerable<string> arguments)
+    {
+        bool isServer = arguments.FirstOrDefault()?.StartsWith("--", StringComparison.Ordinal) != false;
+        return isServer && !arguments.Contains("--data") ? ["--in-memory"] : [];
     }
 
     private static void Add(StringBuilder text, string? line)
