@@ -43,8 +43,10 @@ public static class PeerMessageCodec
             _ when verb.SequenceEqual("lost"u8) => Whole(
                 words, "lost RANGES", new PeerMessage.LostBefore(Ranges(words, 1))),
             _ when verb.SequenceEqual("copy"u8) => Whole(
-                words, "copy FORGOTTEN APPLIED LOST",
-                new PeerMessage.Copy(Ids(words, 1), Ranges(words, 2), Ranges(words, 3))),
+                words, "copy FORGOTTEN APPLIED LOST COUNT",
+                new PeerMessage.Copy(
+                    Ids(words, 1), Ranges(words, 2), Ranges(words, 3),
+                    Number(words.Required(4, "the count")))),
             _ when verb.SequenceEqual("copied-all"u8) => Whole(
                 words, "copied-all COUNT",
                 new PeerMessage.CopiedAll(Number(words.Required(1, "the count")))),
@@ -93,8 +95,9 @@ public static class PeerMessageCodec
             case PeerMessage.LostBefore(var ranges):
                 output.Append($"lost {WriteRange.Format(ranges)}");
                 break;
-            case PeerMessage.Copy(var forgotten, var applied, var lost):
-                output.Append($"copy {forgotten} {WriteRange.Format(applied)} {WriteRange.Format(lost)}");
+            case PeerMessage.Copy(var forgotten, var applied, var lost, long count):
+                output.Append($"copy {forgotten} {WriteRange.Format(applied)} {WriteRange.Format(lost)} ")
+                    .Append(count);
                 break;
             case PeerMessage.Copied copied:
                 AppendCopied(copied, output);

@@ -6,7 +6,7 @@ namespace CausalStore.Replication;
 /// log.</summary>
 internal sealed class PeerLines(
     ReplicaState state, CausalDelivery delivery, Greeting greeting, Founding founding, Joining joining,
-    Settlement settlement, StateMerge merge, Action<ServerId> forget)
+    Settlement settlement, StateMerge merge, CatchingUp catchingUp, Action<ServerId> forget)
 {
     private const int ReportedMax = 100;
 
@@ -296,6 +296,7 @@ internal sealed class PeerLines(
             return;
         }
 
+        catchingUp.Learn(link.Peer!.Id, have);
         state.Others.Learn(link.Peer!.Id, link.Peer.Instance, have, state.Now);
         state.Log.Trim(state.Others);
     }

@@ -23,6 +23,7 @@ public sealed class Replica
     private readonly Sending _sending;
     private readonly SessionRequests _requests;
     private readonly PeerLines _peerLines;
+    private readonly CatchingUp _catchingUp;
 
     private long _sessions;
     private long _links;
@@ -43,10 +44,11 @@ public sealed class Replica
         _joining = new Joining(_state, _greeting);
         _sending = new Sending(_state, _settlement);
         _merge = new StateMerge(_state, _tombstones);
-        Reports reports = new(_state, _founding, _joining, _greeting, _settlement, _dialling);
+        _catchingUp = new CatchingUp(_state);
+        Reports reports = new(_state, _founding, _joining, _greeting, _settlement, _dialling, _catchingUp);
         _requests = new SessionRequests(_state, _delivery, reports, Forget);
         _peerLines = new PeerLines(
-            _state, _delivery, _greeting, _founding, _joining, _settlement, _merge, Forget);
+            _state, _delivery, _greeting, _founding, _joining, _settlement, _merge, _catchingUp, Forget);
     }
 
     /// <summary>Whether there is no room to keep anything more: writes are refused, reads go on. Hand in no
@@ -274,6 +276,8 @@ public sealed class Replica
                 link.Send(have);
             }
         }
+
+        _catchingUp.Tell();
 
         if (_state.Members.HasJoined)
         {

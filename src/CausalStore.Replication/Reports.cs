@@ -7,7 +7,7 @@ namespace CausalStore.Replication;
 /// <c>why</c>.</summary>
 internal sealed class Reports(
     ReplicaState state, Founding founding, Joining joining, Greeting greeting, Settlement settlement,
-    Dialling dialling)
+    Dialling dialling, CatchingUp catchingUp)
 {
     /// <summary>Lines of a chain of reasons, at most.</summary>
     private const int ReasonsMax = 100;
@@ -52,6 +52,11 @@ internal sealed class Reports(
         if (!state.Members.HasJoined)
         {
             lines.Add(("waiting", WhyUnavailable()));
+        }
+
+        if (catchingUp.Percent is { } percent)
+        {
+            lines.Add(("catching-up", $"{percent}%"));
         }
 
         if (state.Lost.Count > 0)

@@ -7,7 +7,9 @@ namespace CausalStore.Replication;
 internal sealed class LeavingCopy(ReplicaState state)
 {
     private readonly PeerMessage.Copy _head =
-        new(state.Members.ForgottenSet, state.Applied.Ranges(), state.Applied.Lost());
+        new(
+            state.Members.ForgottenSet, state.Applied.Ranges(), state.Applied.Lost(),
+            state.Store.All.Count);
 
     private readonly StoredValue[] _values = [.. state.Store.All];
     private int _next = -1;
@@ -44,6 +46,9 @@ internal sealed class ArrivingCopy(PeerMessage.Copy head)
     public Dictionary<byte[], StoredValue> Values { get; } = new(ByteKeys.Comparer);
 
     public long Lines { get; private set; }
+
+    /// <summary>How much of it is here, from 0 to 1.</summary>
+    public double Fraction => Head.Count == 0 ? 0 : (double)Lines / Head.Count;
 
     public void Add(PeerMessage.Copied copied)
     {

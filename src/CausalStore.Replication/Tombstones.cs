@@ -58,7 +58,7 @@ internal sealed class Tombstones(ReplicaState state)
     }
 
     private bool IsCurrent(StoredValue tombstone) =>
-        ReferenceEquals(state.Store.Find(tombstone.Key), tombstone);
+        state.Store.Find(tombstone.Key)?.Version == tombstone.Version;
 
     private void Ripen()
     {

@@ -74,7 +74,7 @@ public sealed class ChangingClusterTests(ITestOutputHelper output)
             var server = wire.Servers[random.Next(wire.Servers.Count)];
             var other = wire.Servers[random.Next(wire.Servers.Count)];
 
-            switch (random.Next(12))
+            switch (random.Next(14))
             {
                 case 0 when wire.Servers.Count < 6:
                     Start(nextId++, [stays.Options.Id.Value, other.Options.Id.Value]);
@@ -92,6 +92,14 @@ public sealed class ChangingClusterTests(ITestOutputHelper output)
                 case 4 when server != other:
                     string[] faults = ["cut", "delay 700", "heal", "step 2"];
                     server.Connect().Ask($"link {other.Options.Id} {faults[random.Next(4)]}");
+                    break;
+                case 12:
+                    server.Disk.Save(server.Replica.TakeChanges(), keysOnly: random.Next(4) == 0);
+                    server.Disk.Trim(keep: random.Next(20));
+                    break;
+                case 13:
+                    var restarted = wire.Restart(server);
+                    stays = stays == server ? restarted : stays;
                     break;
                 case 5 when dead.Count > 0 && server.Serves:
                     server.Connect().Say($"forget {dead[random.Next(dead.Count)]}");
