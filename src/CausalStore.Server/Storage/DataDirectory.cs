@@ -16,6 +16,9 @@ internal sealed class DataDirectory : IDisposable
     private const string Unfinished = ".new";
     private const string EndedClean = "clean";
 
+    // What Write.Bytes adds to the line of a write that needs one other.
+    private const int KeptLineCost = 112;
+
     private readonly StorageOptions _options;
     private FileStream? _lock;
 
@@ -63,7 +66,8 @@ internal sealed class DataDirectory : IDisposable
         long folded = State.Folded;
         CheckReach(Journal, folded);
         State.Load(recovery);
-        Journal.Read(Journal.RowOfNewest(_options.RetainBytes, folded), (row, lines) =>
+        long first = Journal.FirstRowWithin(_options.RetainBytes, KeptLineCost, folded);
+        Journal.Read(first, (row, lines) =>
         {
             foreach (var range in lines.Split((byte)'\n'))
             {

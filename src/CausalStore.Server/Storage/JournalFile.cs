@@ -185,19 +185,25 @@ internal sealed class JournalFile : IDisposable
         return true;
     }
 
-    /// <summary>The oldest row that must be read so that at least so many bytes of rows up to a given one are
-    /// read, or all.</summary>
-    public long RowOfNewest(long bytes, long upTo)
+    /// <summary>The oldest row of those, up to a given one, whose writes a log of so many bytes can hold.</summary>
+    /// <param name="lineCost">What a line costs there besides its bytes.</param>
+    public long FirstRowWithin(long bytes, int lineCost, long upTo)
     {
-        using var newest = _database.Prepare(
-            "SELECT row, length(lines) FROM journal WHERE row <= ? ORDER BY row DESC");
+        using var newest = _database.Prepare("SELECT row, lines FROM journal WHERE row <= ? ORDER BY row DESC");
         newest.Bind(1, upTo);
         long row = upTo + 1;
 
-        while (bytes > 0 && newest.Step())
+        while (newest.Step())
         {
+            var lines = newest.Bytes(1);
+            bytes -= lines.Length + ((long)lineCost * lines.Count((byte)'\n'));
+
+            if (bytes < 0)
+            {
+                break;
+            }
+
             row = newest.Number(0);
-            bytes -= newest.Number(1);
         }
 
         return row;
