@@ -133,10 +133,12 @@ internal sealed class CommandLine
     /// <param name="ask">Asks a person a question and returns the answer, null at the end of the input; itself null
     /// when there is nobody to ask.</param>
     /// <param name="isTerminal">Whether a person sees what the server prints.</param>
+    /// <param name="output">Where maintenance tells what it found or did.</param>
     /// <param name="error">Where wrong usage is explained.</param>
     /// <returns>The options; or none, and what the program exits with.</returns>
     public static (ServerOptions? Options, int ExitCode) Read(
-        IReadOnlyList<string> arguments, Func<string, string?>? ask, bool isTerminal, TextWriter error)
+        IReadOnlyList<string> arguments, Func<string, string?>? ask, bool isTerminal, TextWriter output,
+        TextWriter error)
     {
         CommandLine line = new();
         RootCommand command = new("A causally consistent key-value store: one server of a cluster.");
@@ -152,10 +154,17 @@ internal sealed class CommandLine
             command.Options.Add(option);
         }
 
+        foreach (var maintenance in line.MaintenanceCommands(output, error))
+        {
+            command.Subcommands.Add(maintenance);
+        }
+
+        // Without one, a command would be demanded.
+        command.SetAction(_ => 0);
         var result = command.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
-        // Help or version, which do themselves what was asked.
-        if (result.Action is not null && result.Errors.Count == 0)
+        // Help, version or maintenance, which do themselves what was asked.
+        if (result.Action is { } action && action != command.Action && result.Errors.Count == 0)
         {
             return (null, result.Invoke());
         }
@@ -170,6 +179,24 @@ internal sealed class CommandLine
             error.WriteLine("'--help' lists all options.");
             return (null, WrongUsage);
         }
+    }
+
+    private IEnumerable<Command> MaintenanceCommands(TextWriter output, TextWriter error)
+    {
+        Option<string> data = new("--data")
+        {
+            Description = "The directory.",
+            HelpName = "DIR",
+            Required = true,
+        };
+        Option<ServerId?> id = new("--id")
+        {
+            Description = "The number of the new server, one that no server of the saved cluster has or had.",
+            CustomParser = _id.CustomParser,
+            HelpName = "ID",
+            Required = true,
+        };
+        return Server.MaintenanceCommands.All(data, id, output, error);
     }
 
     private ServerOptions Options(ParseResult result, Func<string, string?>? ask, bool isTerminal)

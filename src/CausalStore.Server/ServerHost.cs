@@ -220,7 +220,7 @@ internal sealed class ServerHost(ServerOptions options, TextWriter output, TextW
         RetainBytes = options.RetainBytes,
     };
 
-    private static string NewInstance() =>
+    public static string NewInstance() =>
         RandomNumberGenerator.GetHexString(InstanceCharacters, lowercase: true);
 
     private ReplicaOptions OptionsOf(Listener listener, DataDirectory? data)

@@ -116,8 +116,7 @@ internal sealed class ServerLoop
     private void BeginTurn()
     {
         _now = _time.GetElapsedTime(_start);
-        _admission.BeginTurn();
-        _replica.IsFull = _admission.IsFull;
+        LookForRoom();
         _replica.Advance(_now);
         _connections.BeginTurn(_now);
 
@@ -135,6 +134,21 @@ internal sealed class ServerLoop
         {
             _acceptFrom = TimeSpan.Zero;
             _poller.Change(_listening, Interest.Read);
+        }
+    }
+
+    private void LookForRoom()
+    {
+        bool wasFull = _admission.IsFull;
+        _admission.BeginTurn();
+        _replica.IsFull = _admission.IsFull;
+
+        if (_admission.IsFull != wasFull)
+        {
+            _narrator.Warn(wasFull
+                ? "there is room on the disk again: writes are taken again"
+                : "there is no room on the disk: writes are refused, and nothing is taken from other servers, until"
+                    + " there is. Reads go on");
         }
     }
 

@@ -151,7 +151,7 @@ public sealed class CommandLineTests
     {
         using StringWriter error = new();
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var result = CommandLine.Read(words, ask, isTerminal, error);
+        var result = CommandLine.Read(words, ask, isTerminal, TextWriter.Null, error);
         _error = error.ToString();
         return result;
     }

@@ -78,6 +78,8 @@ internal sealed class SqliteJournal : IJournal
 
     public string? Failure => _failure;
 
+    public bool IsFolding => _folding.IsUnderWay;
+
     public bool WantsChanges
     {
         get

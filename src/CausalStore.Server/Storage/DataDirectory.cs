@@ -12,8 +12,9 @@ namespace CausalStore.Server.Storage;
 //   lock         held while a server runs here
 internal sealed class DataDirectory : IDisposable
 {
+    public const string Unfinished = ".new";
+
     private const string LockName = "lock";
-    private const string Unfinished = ".new";
     private const string EndedClean = "clean";
 
     // What Write.Bytes adds to the line of a write that needs one other.
@@ -65,29 +66,34 @@ internal sealed class DataDirectory : IDisposable
     {
         long folded = State.Folded;
         CheckReach(Journal, folded);
+        CheckIntegrity(StateFile.Name, State.CheckIntegrity());
         State.Load(recovery);
         long first = Journal.FirstRowWithin(_options.RetainBytes, KeptLineCost, folded);
-        Journal.Read(first, (row, lines) =>
-        {
-            foreach (var range in lines.Split((byte)'\n'))
-            {
-                if (lines[range].IsEmpty)
-                {
-                    continue;
-                }
-
-                if (row > folded)
-                {
-                    recovery.Journaled(lines[range]);
-                }
-                else
-                {
-                    recovery.Kept(lines[range]);
-                }
-            }
-        });
+        Journal.Read(first, (row, lines) => TakeIn(recovery, lines, isFolded: row <= folded));
         recovery.End();
     });
+
+    /// <summary>Hands over the lines of a row of the journal.</summary>
+    /// <param name="isFolded">Whether the saved state has it: it is kept for servers that lack it.</param>
+    internal static void TakeIn(Recovery recovery, ReadOnlySpan<byte> lines, bool isFolded)
+    {
+        foreach (var range in lines.Split((byte)'\n'))
+        {
+            if (lines[range].IsEmpty)
+            {
+                continue;
+            }
+
+            if (isFolded)
+            {
+                recovery.Kept(lines[range]);
+            }
+            else
+            {
+                recovery.Journaled(lines[range]);
+            }
+        }
+    }
 
     /// <summary>Closes it after everything is folded: the next start need not ask what the machine did
     /// since.</summary>
@@ -103,6 +109,15 @@ internal sealed class DataDirectory : IDisposable
         Journal?.Dispose();
         State?.Dispose();
         _lock?.Dispose();
+    }
+
+    /// <exception cref="StorageException">Something is wrong.</exception>
+    internal static void CheckIntegrity(string file, IReadOnlyList<string> wrong)
+    {
+        if (wrong.Count > 0)
+        {
+            throw StorageException.Damage($"{file} is damaged: {string.Join("; ", wrong)}");
+        }
     }
 
     /// <summary>The rows after the saved state must all be there.</summary>
@@ -176,14 +191,9 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The state comes last: where it is not, nothing was ever acknowledged.</summary>
     private void Begin()
     {
-        if (File.Exists(JournalPath))
+        if (File.Exists(JournalPath) && !IsJournalEmpty())
         {
-            using var left = JournalFile.Open(JournalPath, JournalInstance(), _options.Fsync);
-
-            if (left.LastRow > 0)
-            {
-                throw StorageException.Damage($"{StateFile.Name} is missing");
-            }
+            throw StorageException.Damage($"{StateFile.Name} is missing");
         }
 
         foreach (string path in new[] { JournalPath, JournalPath + Unfinished, StatePath + Unfinished })
@@ -201,10 +211,10 @@ internal sealed class DataDirectory : IDisposable
         Disk.FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(_options.Directory))!);
     }
 
-    private string JournalInstance()
+    private bool IsJournalEmpty()
     {
         using Database journal = new(JournalPath, Access.Write);
-        return Meta.Read(journal).GetValueOrDefault("instance", "");
+        return journal.Number("SELECT count(*) FROM journal") == 0;
     }
 
     private void CheckOwner()

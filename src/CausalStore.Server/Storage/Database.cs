@@ -21,7 +21,7 @@ internal enum Access
 /// </summary>
 internal sealed class Database : IDisposable
 {
-    private const int BusyMilliseconds = 10_000;
+    private const int BusyMilliseconds = 60_000;
     private const int Full = raw.SQLITE_FULL;
 
     // The index of the write-ahead log could not grow: the same trouble by another name.
@@ -55,10 +55,6 @@ internal sealed class Database : IDisposable
     /// <summary>Whether a write failed because there is no room on the disk.</summary>
     public static bool IsFull(SqliteException failure) =>
         failure.SqliteErrorCode == Full || failure.SqliteExtendedErrorCode == NoRoomForIndex;
-
-    /// <summary>Whether the file is not, or no longer, what SQLite has written.</summary>
-    public static bool IsCorrupt(SqliteException failure) =>
-        failure.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
     public void Execute(string sql)
     {

@@ -9,6 +9,9 @@ internal static class FileFormat
     /// <summary>"CSst"</summary>
     public const int State = 0x43537374;
 
+    /// <summary>"CSbk"</summary>
+    public const int Backup = 0x4353626B;
+
     public static void Stamp(Database database, int kind, int version) =>
         database.Execute($"PRAGMA application_id = {kind}; PRAGMA user_version = {version}");
 
@@ -19,8 +22,7 @@ internal static class FileFormat
 
         if (found != kind)
         {
-            throw StorageException.Damage(
-                $"{path} is not what its name says: it is {(found == 0 ? "empty or another program's" : "of another kind")}");
+            throw StorageException.Damage($"{path} is not {Name(kind)}: it is {Name(found)}");
         }
 
         if (database.Number("PRAGMA user_version") is var written && written > version)
@@ -34,5 +36,13 @@ internal static class FileFormat
     /// <summary>SQLite's own look at a whole file.</summary>
     /// <returns>What is wrong; empty: nothing is.</returns>
     public static IReadOnlyList<string> CheckIntegrity(Database database) =>
-        database.Texts("PRAGMA integrity_check") is var found && found is ["ok"] ? [] : found;
+        database.Texts("PRAGMA integrity_check(10)") is var found && found is ["ok"] ? [] : found;
+
+    private static string Name(long kind) => kind switch
+    {
+        Journal => "a journal",
+        State => "a saved state",
+        Backup => "a backup",
+        _ => "empty, or another program's",
+    };
 }

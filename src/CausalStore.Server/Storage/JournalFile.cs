@@ -264,6 +264,7 @@ internal sealed class JournalFile : IDisposable
         _database.CheckpointsOnClose(true);
         Dispose();
         Disk.Flush(path);
+        Disk.Flush(path + "-wal");
     }
 
     public void Dispose()

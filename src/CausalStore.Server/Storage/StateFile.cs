@@ -67,7 +67,7 @@ internal sealed class StateFile : IDisposable
 
     /// <exception cref="StorageException">It is no saved state, or of a newer version.</exception>
     /// <exception cref="SqliteException">It cannot be opened.</exception>
-    public static StateFile Open(string path, Access access)
+    public static StateFile Open(string path, Access access, int kind = FileFormat.State)
     {
         Database database = new(path, access);
 
@@ -78,7 +78,7 @@ internal sealed class StateFile : IDisposable
                 database.Execute("BEGIN");
             }
 
-            FileFormat.Check(database, path, FileFormat.State, Format);
+            FileFormat.Check(database, path, kind, Format);
 
             if (access != Access.Read)
             {
@@ -132,10 +132,49 @@ internal sealed class StateFile : IDisposable
             PutKeys(last.GetRange(first, last.Count - first));
             RemoveKeys(last);
             ChangeDelayed(changes.Delayed);
-            ReplaceFacts(changes.Facts.Span);
+            PutFacts(changes.Facts.Span);
             Meta.Write(_database, "folded", $"{row}");
         });
         _database.Checkpoint();
+    }
+
+    /// <summary>Copies the file as of one moment, also while a server writes it.</summary>
+    public void CopyTo(string path) => _database.CopyTo(path);
+
+    /// <summary>Makes it a file of another kind, and the only file: no write-ahead log beside it.</summary>
+    public void Become(int kind)
+    {
+        _database.InTransaction(() => FileFormat.Stamp(_database, kind, Format));
+        _database.Execute("PRAGMA journal_mode = DELETE");
+    }
+
+    /// <summary>Takes facts, and rows of the table meta, in the place of those that are there. Nothing is delayed
+    /// any more, and nothing is known of a last run.</summary>
+    public void ReplaceFacts(byte[] lines, params IEnumerable<(string Name, string Value)> rows) =>
+        _database.InTransaction(() =>
+        {
+            _database.Execute(
+                "DELETE FROM delayed; DELETE FROM meta WHERE name IN ('fsync', 'boot', 'ended')");
+            PutFacts(lines);
+
+            foreach (var (name, value) in rows)
+            {
+                Meta.Write(_database, name, value);
+            }
+        });
+
+    /// <summary>The versions of the delayed writes, rising.</summary>
+    public List<WriteVersion> Delayed()
+    {
+        List<WriteVersion> versions = [];
+        using var rows = _database.Prepare("SELECT timestamp, origin FROM delayed ORDER BY timestamp, origin");
+
+        while (rows.Step())
+        {
+            versions.Add(new WriteVersion(rows.Number(0), new ServerId((ushort)rows.Number(1))));
+        }
+
+        return versions;
     }
 
     /// <summary>Reads what was saved.</summary>
@@ -186,8 +225,6 @@ internal sealed class StateFile : IDisposable
     /// <summary>SQLite's own look at the whole file.</summary>
     /// <returns>What is wrong; empty: nothing is.</returns>
     public IReadOnlyList<string> CheckIntegrity() => FileFormat.CheckIntegrity(_database);
-
-    public long Count(string table) => _database.Number($"SELECT count(*) FROM {table}");
 
     /// <summary>A clean end: the write-ahead log is gone.</summary>
     public void Finish()
@@ -295,7 +332,7 @@ internal sealed class StateFile : IDisposable
         }
     }
 
-    private void ReplaceFacts(ReadOnlySpan<byte> lines)
+    private void PutFacts(ReadOnlySpan<byte> lines)
     {
         _database.Execute("DELETE FROM facts");
         using var insert = _database.Prepare("INSERT INTO facts(line, crc) VALUES (?, ?)");

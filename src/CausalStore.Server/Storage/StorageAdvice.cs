@@ -9,7 +9,8 @@ internal static class StorageAdvice
 {
     /// <summary>Does something with a directory's files, and says what is wrong where it fails.</summary>
     /// <exception cref="StorageException">It failed.</exception>
-    public static void Explaining(string directory, ServerId id, Action work)
+    /// <param name="id">Whose they are; null: what a server must do is not asked.</param>
+    public static void Explaining(string directory, ServerId? id, Action work)
     {
         try
         {
@@ -54,7 +55,7 @@ internal static class StorageAdvice
 
     private static string Cannot(string directory, string why) => $"{directory} cannot be used: {why}";
 
-    private static string Steps(string directory, ServerId id) =>
+    private static string Steps(string directory, ServerId? id) => id is null ? "" :
         $"""
 
           The files are left as they are. If there are other servers: type 'forget {id}' at one of them, move
@@ -71,6 +72,7 @@ internal static class StorageAdvice
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => $"a file is damaged or cut short ({failure.Message})",
         raw.SQLITE_READONLY => "a file cannot be written; a server needs files and a disk that it may write",
         raw.SQLITE_CANTOPEN => "a file cannot be opened; a server needs files that it may read and write",
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "another program keeps a file locked; end it, and start again",
         raw.SQLITE_IOERR => $"the disk fails ({failure.Message}, {failure.SqliteExtendedErrorCode})",
         _ => failure.Message,
     };
