@@ -26,7 +26,7 @@ internal sealed class DataDirectory : IDisposable
     private DataDirectory(StorageOptions options)
     {
         _options = options;
-        Reserve = new Reserve(Path.Combine(options.Directory, Reserve.Name));
+        Reserve = new Reserve(Path.Combine(options.Directory, Reserve.Name), options.ReserveBytes);
     }
 
     public StateFile State { get; private set; } = null!;
@@ -196,7 +196,7 @@ internal sealed class DataDirectory : IDisposable
             throw StorageException.Damage($"{StateFile.Name} is missing");
         }
 
-        foreach (string path in new[] { JournalPath, JournalPath + Unfinished, StatePath + Unfinished })
+        foreach (string path in new[] { JournalPath, StatePath, JournalPath + Unfinished, StatePath + Unfinished })
         {
             File.Delete(path);
             File.Delete(path + "-wal");

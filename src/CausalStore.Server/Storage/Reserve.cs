@@ -2,7 +2,7 @@ namespace CausalStore.Server.Storage;
 
 /// <summary>Room on the disk that is given up when there is no other: what has been taken in can then still be kept.
 /// </summary>
-internal sealed class Reserve(string path, int bytes = Reserve.BytesDefault)
+internal sealed class Reserve(string path, int bytes)
 {
     public const string Name = "reserve";
     public const int BytesDefault = 16 << 20;

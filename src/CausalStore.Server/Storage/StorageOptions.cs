@@ -23,4 +23,7 @@ internal sealed record StorageOptions
 
     /// <summary>Journal that is kept for servers that lack it, and the file's bound.</summary>
     public long RetainBytes { get; init; } = RetainBytesDefault;
+
+    /// <summary>Room that is held for when there is no other.</summary>
+    public int ReserveBytes { get; init; } = Reserve.BytesDefault;
 }

@@ -57,6 +57,7 @@ internal sealed class KeptReplica : IDisposable
         Id = new ServerId(1),
         NewInstance = "k7Qm2wXp",
         Boot = "id here",
+        ReserveBytes = 1000,
     };
 
     /// <summary>One turn with one request.</summary>
