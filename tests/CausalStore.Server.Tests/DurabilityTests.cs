@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CausalStore.Server.Network;
 using CausalStore.Server.Tests.Kit;
 
@@ -182,6 +183,58 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
             string found = (await reader.AskAsync("read k"))!.Split(' ')[2].Split('.')[0];
             Assert.True(long.Parse(found) >= acknowledged);
         }
+    }
+
+    [Fact]
+    public async Task On_a_full_disk_writes_are_refused_reads_go_on_and_room_ends_it()
+    {
+        string disk = _temporary.In("disk");
+        Directory.CreateDirectory(disk);
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=40m", "none", disk),
+            "only who may mount can make a small disk");
+
+        try
+        {
+            string value = new('v', 20_000);
+            string[] arguments = ["--port", "0", "--id", "1", "--data", Path.Combine(disk, "data")];
+            int count = 0;
+            await using (var server = await ServerProcess.StartAsync(arguments))
+            {
+                using var client = await LineClient.ConnectAsync(server.Port);
+                string answer;
+
+                while ((answer = (await client.AskAsync($"write k{count} {value}"))!).StartsWith("ok ", StringComparison.Ordinal))
+                {
+                    count++;
+                }
+
+                Assert.StartsWith("error unavailable server 1 has no room left on its disk", answer);
+                Assert.StartsWith($"value k{count - 1} vvv", await client.AskAsync($"read k{count - 1}"));
+                await server.KillAsync();
+            }
+
+            await using var again = await ServerProcess.StartAsync(arguments);
+            using var reader = await LineClient.ConnectAsync(again.Port);
+            Assert.StartsWith($"value k{count - 1} vvv", await reader.AskAsync($"read k{count - 1}"));
+            Assert.Equal($"missing k{count}", await reader.AskAsync($"read k{count}"));
+            Assert.StartsWith("error unavailable ", await reader.AskAsync("write x lost"));
+
+            Assert.True(Run("mount", "-o", "remount,size=400m", disk));
+            await Eventually.TrueAsync(
+                async () => (await reader.AskAsync("write x lost"))!.StartsWith("ok ", StringComparison.Ordinal), "there is room");
+        }
+        finally
+        {
+            Run("umount", "-l", disk);
+        }
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
     }
 
     private Task<ServerProcess> StartAsync(params IEnumerable<string> more) =>

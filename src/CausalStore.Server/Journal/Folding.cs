@@ -119,6 +119,8 @@ internal sealed class Folding(StateFile state, Action changed, Action<Exception>
             }
             catch (SqliteException failure) when (Database.IsFull(failure))
             {
+                // The journal needs it more.
+                state.ReleaseRoom();
                 _lacksRoom = true;
                 changed();
 

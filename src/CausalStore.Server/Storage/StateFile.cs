@@ -138,6 +138,19 @@ internal sealed class StateFile : IDisposable
         _database.Checkpoint();
     }
 
+    /// <summary>Gives back the room that a fold took which did not come to its end.</summary>
+    public void ReleaseRoom()
+    {
+        try
+        {
+            _database.Checkpoint(truncate: true);
+        }
+        catch (SqliteException failure) when (Database.IsFull(failure))
+        {
+            // What is committed does not fit into the file either: it stays where it is.
+        }
+    }
+
     /// <summary>Copies the file as of one moment, also while a server writes it.</summary>
     public void CopyTo(string path) => _database.CopyTo(path);
 
