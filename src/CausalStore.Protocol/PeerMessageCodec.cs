@@ -100,11 +100,28 @@ public static class PeerMessageCodec
                     .Append(count);
                 break;
             case PeerMessage.Copied copied:
-                AppendCopied(copied, output);
-                break;
+                AppendCopied(copied.Version, copied.Key, copied.Value, copied.Value is null, output);
+                return;
             case PeerMessage.CopiedAll(long count):
                 output.Append("copied-all "u8).Append(count);
                 break;
+        }
+
+        output.EndLine();
+    }
+
+    /// <summary>Appends <see cref="PeerMessage.Copied"/> as a line, with its LF: there are as many as
+    /// keys.</summary>
+    public static void AppendCopied(
+        WriteVersion version, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone,
+        OutputBuffer output)
+    {
+        output.Append("copied "u8).Append(version).Append(isTombstone ? " delete "u8 : " write "u8)
+            .AppendWord(key);
+
+        if (!isTombstone)
+        {
+            output.Space().AppendWord(value);
         }
 
         output.EndLine();
@@ -191,16 +208,6 @@ public static class PeerMessageCodec
             version, copied.Key.ToArray(), copied.IsDelete ? null : copied.Value.ToArray());
     }
 
-    private static void AppendCopied(PeerMessage.Copied copied, OutputBuffer output)
-    {
-        output.Append("copied "u8).Append(copied.Version)
-            .Append(copied.Value is null ? " delete "u8 : " write "u8).AppendWord(copied.Key);
-
-        if (copied.Value is not null)
-        {
-            output.Space().AppendWord(copied.Value);
-        }
-    }
 
     private static ServerId Id(Words words, int index) =>
         ServerId.TryParse(words.Required(index, "the server's id"), out var id)

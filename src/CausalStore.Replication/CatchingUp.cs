@@ -25,7 +25,8 @@ internal sealed class CatchingUp(ReplicaState state)
 
             double total = _ways.Values.Sum(way => (double)(way.To - way.From));
             double missing = _ways.Sum(way => Missing(way.Key, way.Value));
-            double copied = state.Replicating.Select(link => link.Arriving?.Fraction ?? 0).DefaultIfEmpty().Max();
+            double copied = state.Replicating.Select(link => link.Arriving?.Fraction ?? 0)
+                .DefaultIfEmpty().Max();
             return (int)Math.Clamp(100 * (1 - (missing * (1 - copied) / total)), 0, 99);
         }
     }

@@ -72,22 +72,27 @@ public sealed class Replica
         }
     }
 
-    /// <summary>Begins with what was saved and journaled before: before the first <see cref="Advance"/>, until
-    /// <see cref="Recovery.End"/>.</summary>
+    /// <summary>Begins with what was saved and journaled before: before the first <see cref="Advance"/>,
+    /// until <see cref="Recovery.End"/>.</summary>
     public Recovery Recover() =>
         new(_state, _delivery, _joining, _settlement, _merge, _tombstones, Forget);
 
     /// <summary>What has changed since this was last called (at first: since the recovery began). Call it
-    /// between two turns, where <see cref="Effects.Journaling"/>.</summary>
+    /// between two turns, where <see cref="Effects.Journaling"/>, and <see cref="EndSave"/> when they are
+    /// saved.</summary>
     public StateChanges TakeChanges()
     {
         bool isAnew = _state.IsAnew;
         _state.IsAnew = false;
         OutputBuffer facts = new();
         Recovery.AppendFacts(_state, _settlement, facts);
+        var (changed, removed) = _state.Store.TakeChanges();
         return new StateChanges(
-            isAnew, _state.Store.TakeChanges(), _state.Delays.TakeChanges(), facts.WrittenMemory);
+            isAnew, changed, removed, _state.Delays.TakeChanges(), facts.WrittenMemory);
     }
+
+    /// <summary>Changes that were taken are saved, or never will be: nobody reads them any more.</summary>
+    public static void EndSave(StateChanges changes) => changes.Keys.Thaw();
 
     /// <summary>Says what time it is (on a clock that never goes back) and does what is due by then. Call it
     /// at the beginning of every turn, the first time before anything else.</summary>

@@ -36,7 +36,8 @@ internal sealed class Reports(
             ("durability", state.Options.Durability),
             ("clock", state.Clock.Time),
             ("keys", state.Store.KeysWithValue),
-            ("tombstones", state.Store.All.Count - state.Store.KeysWithValue),
+            ("keys.bytes", state.Store.Bytes),
+            ("tombstones", state.Store.Count - state.Store.KeysWithValue),
             ("applied", state.Applied.ToContext()),
             ("delayed", state.Delays.Count),
             ("delayed.bytes", state.Delays.Bytes),
@@ -145,7 +146,8 @@ internal sealed class Reports(
 
         if (waiting.Count == 0)
         {
-            lines.Add(state.Store.Find(key) is { } stored
+            var stored = state.Store.Find(key);
+            lines.Add(stored.Exists
                 ? $"nothing waits: {Text(key)} is {(stored.IsTombstone ? "deleted" : "here")}, "
                     + $"by {stored.Version}"
                 : $"nothing waits, and no write of {Text(key)} has come here");

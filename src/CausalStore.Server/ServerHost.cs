@@ -14,7 +14,8 @@ using Serilog.Sinks.SystemConsole.Themes;
 namespace CausalStore.Server;
 
 /// <summary>Builds the parts of one server, starts them, and stops them in order.</summary>
-internal sealed class ServerHost(ServerOptions options, TextWriter output, TextWriter error, TimeProvider time)
+internal sealed class ServerHost(
+    ServerOptions options, TextWriter output, TextWriter error, TimeProvider time)
 {
     private const int Done = 0;
     private const int Failed = 1;
@@ -37,7 +38,8 @@ internal sealed class ServerHost(ServerOptions options, TextWriter output, TextW
         }
         catch (SocketException failure)
         {
-            Fail($"Server {options.Id} cannot listen: {Listener.Advice(failure, options.Bind, options.Port)}");
+            string advice = Listener.Advice(failure, options.Bind, options.Port);
+            Fail($"Server {options.Id} cannot listen: {advice}");
             return Failed;
         }
 
@@ -135,7 +137,7 @@ internal sealed class ServerHost(ServerOptions options, TextWriter output, TextW
         }
         catch (Exception failure)
         {
-            // Whatever it is, the replica's state cannot be trusted any more: better no server than a wrong one.
+            // Whatever it is, the replica's state cannot be trusted any more: better none than a wrong one.
             Fail($"Server {options.Id} stops: a mistake in the server itself. Please report this:");
             Fail(failure.ToString());
             return null;
@@ -176,8 +178,8 @@ internal sealed class ServerHost(ServerOptions options, TextWriter output, TextW
 
         if (options.Consistency == Consistency.Eventual)
         {
-            Fail("NOT CAUSAL: started with --consistency eventual, this server shows effects before their causes."
-                + " It is for teaching and measuring.");
+            Fail("NOT CAUSAL: started with --consistency eventual, this server shows effects before their"
+                + " causes. It is for teaching and measuring.");
         }
     }
 

@@ -12,8 +12,8 @@ namespace CausalStore.Server;
 internal readonly record struct LoopEnd(string? Advice, long Undelivered);
 
 /// <summary>
-/// One thread that owns the sockets and the replica. A turn: wait until something is ready, hand the replica every
-/// whole line that has come, journal, then send: one receive and one send for each socket.
+/// One thread that owns the sockets and the replica. A turn: wait until something is ready, hand the replica
+/// every whole line that has come, journal, then send: one receive and one send for each socket.
 /// </summary>
 internal sealed class ServerLoop
 {
@@ -91,8 +91,8 @@ internal sealed class ServerLoop
         }
     }
 
-    /// <summary>Takes no more requests, goes on until the other servers have what they lack, but not for long, then
-    /// ends; asked again, it ends at once. For any thread.</summary>
+    /// <summary>Takes no more requests, goes on until the other servers have what they lack, but not for
+    /// long, then ends; asked again, it ends at once. For any thread.</summary>
     public void RequestStop()
     {
         Interlocked.Increment(ref _stopRequests);
@@ -169,6 +169,11 @@ internal sealed class ServerLoop
         _replica.Flush();
         long batch = _journal.Append(_effects.ToJournal.Written);
 
+        if (_journal.TryTakeSaved(out var saved))
+        {
+            Replica.EndSave(saved);
+        }
+
         if (_journal.WantsChanges)
         {
             _journal.Save(_replica.TakeChanges());
@@ -201,7 +206,8 @@ internal sealed class ServerLoop
             // No file is free: those who wait in the queue go on waiting, and the loop does not spin on them.
             _acceptFrom = _now + AcceptAgainAfter;
             _poller.Change(_listening, Interest.None);
-            _narrator.Warn($"no further connection can be accepted for now: {failure.Message}; raise 'ulimit -n'");
+            _narrator.Warn(
+                $"no further connection can be accepted for now: {failure.Message}; raise 'ulimit -n'");
         }
     }
 

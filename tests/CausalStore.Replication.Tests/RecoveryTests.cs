@@ -38,8 +38,8 @@ public sealed class RecoveryTests
 
         foreach (string name in new[]
         {
-            "cluster", "instance", "state", "clock", "keys", "tombstones", "applied", "delayed", "delayed.bytes",
-            "members",
+            "cluster", "instance", "state", "clock", "keys", "tombstones", "applied", "delayed",
+            "delayed.bytes", "members",
         })
         {
             Assert.Equal(server.Status(name), again.Status(name));

@@ -82,7 +82,10 @@ public sealed class StateMergeTests
         server.Connect().Say("write y mine");
 
         one.Say(
-            "copy - 0-1@1,1-9@1 - 2", "copied 1@1 write x theirs", "copied 9@1 write y theirs", "copied-all 2");
+            "copy - 0-1@1,1-9@1 - 2",
+            "copied 1@1 write x theirs",
+            "copied 9@1 write y theirs",
+            "copied-all 2");
 
         Assert.Equal(["value x mine 1@3", "value y theirs 9@1"], server.Connect().Ask("read x y"));
     }

@@ -14,7 +14,7 @@ internal sealed record Mutant(
         new("apply without waiting", Profile.Plain,
             ("CausalDelivery.cs",
                 "if (IsEventual || state.Applied.ContainsAll(write.Needs))\n",
-                "if (write.Bytes > 0)\n")),
+                "if (version.Timestamp > 0)\n")),
         new("apply what is newer than the last, hold back the older", Profile.Plain,
             ("CausalDelivery.cs",
                 "        state.Clock.Raise(version.Timestamp);\n",
@@ -30,31 +30,30 @@ internal sealed record Mutant(
         new("take a greater version of a key for the one that is needed", Profile.Plain,
             ("CausalDelivery.cs",
                 "if (IsEventual || state.Applied.ContainsAll(write.Needs))\n",
-                "if (write.Needs.Exact.ToArray().All(need => state.Applied.Contains(need)\n"
-                + "    || state.Store.All.Any(stored => stored.Version > need)))\n")),
+                "if (write.ToWrite(state.Scratch).Needs.Exact.ToArray().All(need =>\n"
+                + "    state.Applied.Contains(need)\n"
+                + "    || state.Store.All().Any(number => state.Store[number].Version > need)))\n")),
         new("forget what was only pushed", Profile.Plain,
             ("Watchers.cs",
                 "            if (countsAsRead)\n",
-                "            if (countsAsRead && value is [0])\n")),
+                "            if (countsAsRead && change.Value.Length == 1 << 20)\n")),
         new("apply a duplicate over a newer version", Profile.Plain,
             ("CausalDelivery.cs",
                 "        if (state.Applied.Contains(version) || state.Applied.IsLost(version))\n        {\n",
                 "        if (state.Applied.Contains(version) || state.Applied.IsLost(version))\n        {\n"
-                + "            var words = _splitter.Split(write.OperationsText);\n\n"
-                + "            foreach (var again in new Operations(words, first: 0))\n"
+                + "            foreach (var again in write.Operations)\n"
                 + "            {\n"
-                + "                state.Store.Put(new StoredValue(again.Key.ToArray(),\n"
-                + "                    again.IsDelete ? null : again.Value.ToArray(), version));\n"
+                + "                state.Store.Put(again.Key, again.Value, again.IsDelete, version);\n"
                 + "            }\n\n")),
         new("let the last arrival win", Profile.Plain,
             ("CausalDelivery.cs",
-                "if (before is not null && before.Version > write.Version)\n",
-                "if (before is not null && before.Version == default)\n")),
+                "if (before.Exists && before.Version > write.Version)\n",
+                "if (before.Exists && before.Version == default)\n")),
         new("tear an atomic write", Profile.Plain,
             ("CausalDelivery.cs",
-                "            var before = state.Store.Find(operation.Key);\n\n",
-                "            var before = state.Store.Find(operation.Key);\n\n"
-                + "            if (_before.Count > 0 && write.Version.Origin != state.Id)\n            {\n"
+                "            var before = state.Store.At(place);\n",
+                "            var before = state.Store.At(place);\n\n"
+                + "            if (_changed.Count > 0 && write.Version.Origin != state.Id)\n            {\n"
                 + "                break;\n            }\n\n")),
         new("leave the clock where it was on receipt", Profile.Plain,
             ("CausalDelivery.cs", "        state.Clock.Raise(version.Timestamp);\n", "")),
@@ -68,7 +67,7 @@ internal sealed record Mutant(
                 "        if (state.Applied.ContainsAll(context))\n",
                 "        if (context.Count >= 0)\n")),
         new("let go of tombstones at once", Profile.Plain,
-            ("Tombstones.cs", "state.Others.EveryoneHas(oldest.Version)", "oldest.IsTombstone")),
+            ("Tombstones.cs", "state.Others.EveryoneHas(oldest.Version)", "oldest.Version.Timestamp > 0")),
         new("join before what the others have is here", Profile.Join,
             ("Joining.cs", "if (!IsAgreed() || !HasWhatWasNamed())\n", "if (!IsAgreed())\n")),
     ];

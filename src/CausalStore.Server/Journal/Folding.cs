@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CausalStore.Replication;
 using CausalStore.Server.Storage;
 using Microsoft.Data.Sqlite;
@@ -19,6 +20,7 @@ internal sealed class Folding(StateFile state, Action changed, Action<Exception>
     private Thread? _thread;
     private bool _isStopping;
     private long _foldedRow = state.Folded;
+    private StateChanges? _folded;
     private volatile bool _isUnderWay;
     private volatile bool _lacksRoom;
 
@@ -46,6 +48,13 @@ internal sealed class Folding(StateFile state, Action changed, Action<Exception>
             _saves.Add((changes, upTo));
             Monitor.Pulse(_gate);
         }
+    }
+
+    /// <summary>What was folded in last, once.</summary>
+    public bool TryTakeFolded([NotNullWhen(true)] out StateChanges? changes)
+    {
+        changes = _folded is null ? null : Interlocked.Exchange(ref _folded, null);
+        return changes is not null;
     }
 
     /// <summary>Segments have become durable.</summary>
@@ -133,6 +142,7 @@ internal sealed class Folding(StateFile state, Action changed, Action<Exception>
         }
 
         Volatile.Write(ref _foldedRow, row);
+        Volatile.Write(ref _folded, changes);
         _lacksRoom = false;
         _isUnderWay = false;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CausalStore.Replication;
 
 namespace CausalStore.Server.Journal;
@@ -33,4 +34,8 @@ internal interface IJournal
     /// <summary>Takes what the turn that was just appended has made of the state: it takes the place of the journal
     /// up to there.</summary>
     void Save(StateChanges changes);
+
+    /// <summary>Takes back what was given to <see cref="Save"/> and is read no more: see
+    /// <see cref="Replica.EndSave"/>.</summary>
+    bool TryTakeSaved([NotNullWhen(true)] out StateChanges? changes);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CausalStore.Replication;
 
 namespace CausalStore.Server.Journal;
@@ -20,5 +21,11 @@ internal sealed class MemoryJournal : IJournal
     /// <summary>Nothing was wanted.</summary>
     public void Save(StateChanges changes)
     {
+    }
+
+    public bool TryTakeSaved([NotNullWhen(true)] out StateChanges? changes)
+    {
+        changes = null;
+        return false;
     }
 }

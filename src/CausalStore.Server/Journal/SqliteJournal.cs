@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CausalStore.Replication;
 using CausalStore.Server.Storage;
 using Microsoft.Data.Sqlite;
@@ -138,6 +139,9 @@ internal sealed class SqliteJournal : IJournal
             _folding.Begin(changes, _last);
         }
     }
+
+    public bool TryTakeSaved([NotNullWhen(true)] out StateChanges? changes) =>
+        _folding.TryTakeFolded(out changes);
 
     /// <summary>Makes durable what waits, folds it in, and ends. The files stay open.</summary>
     /// <param name="changes">The last changes; null: the replica's state cannot be trusted.</param>

@@ -38,7 +38,8 @@ internal sealed class Connections(
     public TimeSpan NextDeadline { get; private set; } = TimeSpan.MaxValue;
 
     /// <summary>Whether last words are still to be sent.</summary>
-    public bool AreEnding => _ending.Exists(connection => connection is { IsClosed: false, IsAllSent: false });
+    public bool AreEnding =>
+        _ending.Exists(connection => connection is { IsClosed: false, IsAllSent: false });
 
     /// <summary>A turn begins: looks after those that the last one has noted.</summary>
     public void BeginTurn(TimeSpan now)
@@ -81,7 +82,8 @@ internal sealed class Connections(
         {
             ResponseWriter.Error(
                 connection.Output, ErrorCode.Overloaded,
-                $"this server has {CountMax} connections, which is all it serves; close some, or try another server");
+                $"this server has {CountMax} connections, which is all it serves; close some,"
+                + " or try another server");
             End(connection);
         }
     }
@@ -136,17 +138,15 @@ internal sealed class Connections(
     {
         foreach (var connection in outbox.Served)
         {
-            if (connection.IsEnding && connection.IsAllSent && !connection.IsLingering && !connection.IsBroken)
+            if (connection is { IsEnding: true, IsAllSent: true, IsLingering: false, IsBroken: false })
             {
                 connection.Linger();
                 SetDeadline(connection, LingerFor);
             }
 
-            bool isDone = (connection.IsLingering && connection.ReadEnded) || connection.IsBroken || connection.IsFlooded;
-
             bool mayGoOn = connection is { HasLines: true, MayExecute: true, IsHeld: false };
 
-            if (isDone || connection.MustEnd || mayGoOn)
+            if (connection.IsDone || connection.MustEnd || mayGoOn)
             {
                 Note(connection);
             }
@@ -158,7 +158,7 @@ internal sealed class Connections(
     /// <summary>Clients are told nothing more than what they have been promised; servers stay.</summary>
     public void EndClients()
     {
-        foreach (var connection in _all.Where(connection => connection.Link is null && !connection.IsEnding).ToArray())
+        foreach (var connection in _all.Where(one => one is { Link: null, IsEnding: false }).ToArray())
         {
             End(connection);
         }
@@ -188,7 +188,7 @@ internal sealed class Connections(
             return;
         }
 
-        if (connection.IsBroken || connection.IsFlooded || (connection.IsLingering && connection.ReadEnded))
+        if (connection.IsDone)
         {
             Close(connection);
         }
@@ -325,13 +325,17 @@ internal sealed class Connections(
     private void RefuseTooLong(Connection connection)
     {
         int limit = connection.Lines.LineBytesMax;
-        string advice = connection.Link is null ? "; start the server with a greater --max-line, 33554432 at most" : "";
+        string advice = connection.Link is null
+            ? $"; start the server with a greater --max-line, {ServerOptions.LineBytesMost} at most"
+            : "";
         ResponseWriter.Error(
-            connection.Output, ErrorCode.TooLong, $"a line may have {limit} bytes here{advice}; closing after it");
+            connection.Output, ErrorCode.TooLong,
+            $"a line may have {limit} bytes here{advice}; closing after it");
         outbox.Touch(connection);
     }
 
-    /// <summary>Nothing more is asked of it: the replica forgets it, its last words are sent, it is closed.</summary>
+    /// <summary>Nothing more is asked of it: the replica forgets it, its last words are sent, it is
+    /// closed.</summary>
     private void End(Connection connection)
     {
         connection.IsEnding = true;

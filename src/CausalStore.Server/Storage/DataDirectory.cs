@@ -17,8 +17,8 @@ internal sealed class DataDirectory : IDisposable
     private const string LockName = "lock";
     private const string EndedClean = "clean";
 
-    // What Write.Bytes adds to the line of a write that needs one other.
-    private const int KeptLineCost = 112;
+    // What the log of the replica takes for a line besides its bytes.
+    private const int KeptLineCost = 32;
 
     private readonly StorageOptions _options;
     private FileStream? _lock;

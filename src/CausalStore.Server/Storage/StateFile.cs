@@ -112,13 +112,12 @@ internal sealed class StateFile : IDisposable
     public void Fold(StateChanges changes, long row)
     {
         // In key order every page is written once, however the changes came.
-        var last = LastOfEachKey(changes.Keys);
+        int[] order = KeyOrder(changes.Keys);
         int first = 0;
 
-        for (; !changes.IsAnew && last.Count - first > KeysAtOnce; first += KeysAtOnce)
+        for (; !changes.IsAnew && order.Length - first > KeysAtOnce; first += KeysAtOnce)
         {
-            var some = last.GetRange(first, KeysAtOnce);
-            _database.InTransaction(() => PutKeys(some));
+            _database.InTransaction(() => PutKeys(changes.Keys, order.AsSpan(first, KeysAtOnce)));
             _database.Checkpoint();
         }
 
@@ -129,8 +128,8 @@ internal sealed class StateFile : IDisposable
                 _database.Execute("DELETE FROM keys; DELETE FROM delayed");
             }
 
-            PutKeys(last.GetRange(first, last.Count - first));
-            RemoveKeys(last);
+            PutKeys(changes.Keys, order.AsSpan(first));
+            RemoveKeys(changes.Removed);
             ChangeDelayed(changes.Delayed);
             PutFacts(changes.Facts.Span);
             Meta.Write(_database, "folded", $"{row}");
@@ -200,16 +199,17 @@ internal sealed class StateFile : IDisposable
 
         while (keys.Step())
         {
-            byte[] key = keys.Bytes(0).ToArray();
-            byte[]? value = keys.IsNull(1) ? null : keys.Bytes(1).ToArray();
+            var key = keys.Bytes(0);
+            var value = keys.Bytes(1);
+            bool isTombstone = keys.IsNull(1);
             WriteVersion version = new(keys.Number(2), new ServerId((ushort)keys.Number(3)));
 
-            if (keys.Number(4) != Sum(key, value, version))
+            if (keys.Number(4) != Sum(key, value, isTombstone, version))
             {
                 throw Damaged("keys");
             }
 
-            recovery.Key(key, value, version);
+            recovery.Key(key, value, isTombstone, version);
         }
 
         using var delayed = _database.Prepare("SELECT line, crc FROM delayed");
@@ -261,25 +261,25 @@ internal sealed class StateFile : IDisposable
         PRAGMA temp_store = MEMORY;
         """);
 
-    private static List<KeyChange> LastOfEachKey(IReadOnlyList<KeyChange> changes)
+    private static int[] KeyOrder(FrozenRecords keys)
     {
-        // The store hands out the same array for a key as long as the key is there; where it is not, content decides.
-        Dictionary<byte[], KeyChange> last = new(changes.Count, KeyBytes.Comparer);
+        int[] order = new int[keys.Count];
 
-        foreach (var change in changes)
+        for (int index = 0; index < order.Length; index++)
         {
-            last[change.Stored.Key] = change;
+            order[index] = index;
         }
 
-        List<KeyChange> sorted = [.. last.Values];
-        sorted.Sort((left, right) => left.Stored.Key.AsSpan().SequenceCompareTo(right.Stored.Key));
-        return sorted;
+        order.AsSpan().Sort((left, right) => keys[left].Key.SequenceCompareTo(keys[right].Key));
+        return order;
     }
 
-    private static uint Sum(ReadOnlySpan<byte> key, byte[]? value, WriteVersion version)
+    private static uint Sum(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version)
     {
         uint sum = Checksum.Add(Checksum.Of(key), value);
-        return Checksum.Add(Checksum.Add(sum, version.Timestamp), (version.Origin.Value << 1) | (value is null ? 1 : 0));
+        sum = Checksum.Add(sum, version.Timestamp);
+        return Checksum.Add(sum, (version.Origin.Value << 1) | (isTombstone ? 1 : 0));
     }
 
     private static ReadOnlySpan<byte> Checked(Statement row, string table)
@@ -295,32 +295,30 @@ internal sealed class StateFile : IDisposable
         ? value
         : throw StorageException.Damage($"{Name} lacks the row '{name}' of the table meta");
 
-    private void PutKeys(List<KeyChange> changes)
+    private void PutKeys(FrozenRecords keys, ReadOnlySpan<int> numbers)
     {
         using var put = _database.Prepare(
             "INSERT INTO keys(key, value, timestamp, origin, crc) VALUES (?1, ?2, ?3, ?4, ?5)"
             + " ON CONFLICT(key) DO UPDATE SET value = ?2, timestamp = ?3, origin = ?4, crc = ?5");
 
-        foreach (var (stored, isGone) in changes)
+        foreach (int number in numbers)
         {
-            if (isGone)
-            {
-                continue;
-            }
-
-            var (key, value, version) = stored;
-            var row = value is null ? put.Bind(1, key).BindNull(2) : put.Bind(1, key).Bind(2, value);
-            row.Bind(3, version.Timestamp).Bind(4, version.Origin.Value).Bind(5, Sum(key, value, version)).Run();
+            var stored = keys[number];
+            var version = stored.Version;
+            put.Bind(1, stored.Key);
+            _ = stored.IsTombstone ? put.BindNull(2) : put.Bind(2, stored.Value);
+            put.Bind(3, version.Timestamp).Bind(4, version.Origin.Value)
+                .Bind(5, Sum(stored.Key, stored.Value, stored.IsTombstone, version)).Run();
         }
     }
 
-    private void RemoveKeys(List<KeyChange> changes)
+    private void RemoveKeys(IReadOnlyList<byte[]> keys)
     {
         using var remove = _database.Prepare("DELETE FROM keys WHERE key = ?");
 
-        foreach (var change in changes.Where(change => change.IsGone))
+        foreach (byte[] key in keys)
         {
-            remove.Bind(1, change.Stored.Key).Run();
+            remove.Bind(1, key).Run();
         }
     }
 

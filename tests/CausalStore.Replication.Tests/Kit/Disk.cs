@@ -1,4 +1,5 @@
 using System.Text;
+using CausalStore.Protocol;
 
 namespace CausalStore.Replication.Tests.Kit;
 
@@ -7,9 +8,11 @@ namespace CausalStore.Replication.Tests.Kit;
 internal sealed class Disk
 {
     private readonly List<string> _journal = [];
-    private readonly Dictionary<string, StoredValue> _keys = [];
+    private readonly Dictionary<string, Saved> _keys = [];
     private readonly Dictionary<string, string> _delayed = [];
     private string _facts = "";
+
+    private sealed record Saved(byte[] Key, byte[]? Value, WriteVersion Version);
     private int _saved;
 
     public IReadOnlyList<string> Journal => _journal;
@@ -41,34 +44,29 @@ internal sealed class Disk
     /// <param name="keysOnly">Whether the process ends before the rest is saved.</param>
     public void Save(StateChanges changes, bool keysOnly = false)
     {
-        foreach (var (stored, isGone) in changes.Keys)
+        if (changes.IsAnew && !keysOnly)
         {
-            string key = Convert.ToHexString(stored.Key);
-
-            if (!isGone)
-            {
-                _keys[key] = stored;
-            }
-            else if (!keysOnly)
-            {
-                _keys.Remove(key);
-            }
+            _delayed.Clear();
+            _keys.Clear();
         }
+
+        for (int index = 0; index < changes.Keys.Count; index++)
+        {
+            var stored = changes.Keys[index];
+            byte[]? value = stored.IsTombstone ? null : stored.Value.ToArray();
+            _keys[Convert.ToHexString(stored.Key)] = new Saved(stored.Key.ToArray(), value, stored.Version);
+        }
+
+        Replica.EndSave(changes);
 
         if (keysOnly)
         {
             return;
         }
 
-        if (changes.IsAnew)
+        foreach (byte[] key in changes.Removed)
         {
-            _delayed.Clear();
-            var kept = changes.Keys.Select(change => Convert.ToHexString(change.Stored.Key)).ToHashSet();
-
-            foreach (string key in _keys.Keys.Where(key => !kept.Contains(key)).ToList())
-            {
-                _keys.Remove(key);
-            }
+            _keys.Remove(Convert.ToHexString(key));
         }
 
         foreach (var (version, write) in changes.Delayed)
@@ -94,7 +92,7 @@ internal sealed class Disk
 
         foreach (var (key, value, version) in _keys.Values)
         {
-            recovery.Key(key, value, version);
+            recovery.Key(key, value, isTombstone: value is null, version);
         }
 
         foreach (string line in _delayed.Values.Where(line => line.Length > 0))

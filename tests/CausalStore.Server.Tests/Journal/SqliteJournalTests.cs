@@ -1,4 +1,5 @@
 using System.Text;
+using CausalStore.Protocol;
 using CausalStore.Replication;
 using CausalStore.Server.Journal;
 using CausalStore.Server.Storage;
@@ -8,7 +9,9 @@ namespace CausalStore.Server.Tests.Journal;
 
 public sealed class SqliteJournalTests : JournalTests, IDisposable
 {
-    private static readonly StateChanges NoChanges = new(IsAnew: false, [], [], "clock 1\n"u8.ToArray());
+    private static readonly StateChanges NoChanges = new Replica(
+        new ReplicaOptions { Id = new ServerId(1), Instance = "k7Qm2wXp" }, new Effects { Journaling = true })
+        .TakeChanges();
 
     private readonly TemporaryDirectory _temporary = new();
     private readonly ManualResetEventSlim _mayCommit = new(initialState: true);

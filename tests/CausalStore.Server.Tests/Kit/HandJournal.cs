@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CausalStore.Replication;
 using CausalStore.Server.Journal;
 
@@ -56,6 +57,12 @@ internal sealed class HandJournal : IJournal
 
     public void Save(StateChanges changes)
     {
+    }
+
+    public bool TryTakeSaved([NotNullWhen(true)] out StateChanges? changes)
+    {
+        changes = null;
+        return false;
     }
 
     private void Change(Action change)

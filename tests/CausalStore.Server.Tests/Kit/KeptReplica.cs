@@ -75,7 +75,15 @@ internal sealed class KeptReplica : IDisposable
         return (answer.TrimEnd('\n'), batch);
     }
 
-    public void Save() => Journal.Save(_replica.TakeChanges());
+    public void Save()
+    {
+        if (Journal.TryTakeSaved(out var saved))
+        {
+            Replica.EndSave(saved);
+        }
+
+        Journal.Save(_replica.TakeChanges());
+    }
 
     /// <summary>One turn, and waits until it is kept.</summary>
     public async Task<string> AskAsync(string request)

@@ -8,12 +8,20 @@ namespace CausalStore.Server.Tests.Storage;
 
 public sealed class StateFileTests : IDisposable
 {
+    /// <summary>Time in which tombstones are swept that nobody needs.</summary>
+    private const string Sweep = "";
+
     private readonly TemporaryDirectory _temporary = new();
     private readonly string _path;
     private readonly StateFile _state;
+    private readonly Replica _replica = new(
+        new ReplicaOptions { Id = new ServerId(7), Instance = "k7Qm2wXp" }, new Effects { Journaling = true });
+    private readonly Session _session;
+    private TimeSpan _now;
 
     public StateFileTests()
     {
+        _session = _replica.OpenSession();
         _path = _temporary.In("state.db");
         StateFile.Create(_path, new ServerId(7), "k7Qm2wXp", Consistency.Causal);
         _state = StateFile.Open(_path, Access.Write);
@@ -35,37 +43,40 @@ public sealed class StateFileTests : IDisposable
     }
 
     [Fact]
-    public void The_last_change_of_a_key_counts()
+    public void A_key_has_what_it_was_given_last()
     {
-        Fold(Put("x", "lost", 1), Put("y", "there", 2), Put("x", "found", 3));
+        Fold("write x lost", "write y there", "write x found");
+        Fold("write y gone");
 
-        Assert.Equal(["x|found|3@1", "y|there|2@1"], Visible());
+        Assert.Equal(["x|found|3@7", "y|gone|4@7"], Visible());
     }
 
     [Fact]
-    public void A_key_that_is_gone_goes_and_one_that_came_again_stays()
+    public void A_key_whose_tombstone_is_needed_no_more_goes_and_one_that_came_again_stays()
     {
-        Fold(Put("x", "1", 1), Put("y", "2", 2));
+        Fold("write x 1", "write y 2");
 
-        Fold(Gone("x", 3), Gone("y", 4), Put("y", "again", 5));
+        Fold("delete x", "delete y", Sweep, "write y again");
 
-        Assert.Equal(["y|again|5@1"], Visible());
+        Assert.Equal(["y|again|5@7"], Visible());
+        Assert.Empty(Query("SELECT key FROM deleted"));
     }
 
     [Fact]
     public void A_tombstone_and_an_empty_value_are_not_the_same()
     {
-        Fold(Put("deleted", null, 1), Put("empty", "", 2));
+        Fold("delete deleted", "write empty \"\"");
 
-        Assert.Equal(["empty||2@1"], Visible());
+        Assert.Equal(["empty||2@7"], Visible());
         Assert.Equal(["deleted"], Query("SELECT key FROM deleted"));
     }
 
     [Fact]
     public void Many_keys_are_folded_in_several_transactions()
     {
-        Fold([.. Enumerable.Range(1, 45_000).Reverse().Select(number => Put($"key{number}", "v", number))]);
-        Fold([.. Enumerable.Range(1, 45_000).Where(number => number % 9 != 0).Select(number => Gone($"key{number}", 1))]);
+        Fold([.. Enumerable.Range(1, 45_000).Reverse().Select(number => $"write key{number} v")]);
+        Fold([.. Enumerable.Range(1, 45_000).Where(number => number % 9 != 0)
+            .Select(number => $"delete key{number}"), Sweep]);
 
         Assert.Equal(5_000, Visible().Count);
     }
@@ -73,12 +84,11 @@ public sealed class StateFileTests : IDisposable
     [Fact]
     public void A_state_that_begins_anew_has_nothing_of_before()
     {
-        Fold(Put("x", "1", 1));
+        Fold("write x 1");
 
-        _state.Fold(
-            new StateChanges(IsAnew: true, [Put("y", "2", 2)], [], "clock 2\n"u8.ToArray()), row: 2);
+        _state.Fold(Changes("write y 2") with { IsAnew = true }, row: 2);
 
-        Assert.Equal(["y|2|2@1"], Visible());
+        Assert.Equal(["y|2|2@7"], Visible());
     }
 
     [Fact]
@@ -101,18 +111,28 @@ public sealed class StateFileTests : IDisposable
         Assert.Equal(42, again.Folded);
     }
 
-    private static KeyChange Put(string key, string? value, long timestamp) => new(
-        new StoredValue(
-            Encoding.UTF8.GetBytes(key), value is null ? null : Encoding.UTF8.GetBytes(value),
-            new WriteVersion(timestamp, new ServerId(1))),
-        IsGone: false);
+    private StateChanges Facts(string lines) => Changes() with { Facts = Encoding.UTF8.GetBytes(lines) };
 
-    private static KeyChange Gone(string key, long timestamp) => Put(key, null, timestamp) with { IsGone = true };
+    private void Fold(params string[] requests) => _state.Fold(Changes(requests), row: 1);
 
-    private static StateChanges Facts(string lines) => new(IsAnew: false, [], [], Encoding.UTF8.GetBytes(lines));
+    /// <summary>What a replica says has changed after these requests.</summary>
+    private StateChanges Changes(params string[] requests)
+    {
+        foreach (string request in requests)
+        {
+            _now += request == Sweep ? TimeSpan.FromSeconds(2) : TimeSpan.Zero;
+            _replica.Advance(_now);
 
-    private void Fold(params KeyChange[] keys) =>
-        _state.Fold(new StateChanges(IsAnew: false, keys, [], "clock 1\n"u8.ToArray()), row: 1);
+            if (request != Sweep)
+            {
+                _replica.Receive(_session, Encoding.UTF8.GetBytes(request));
+            }
+
+            _replica.Flush();
+        }
+
+        return _replica.TakeChanges();
+    }
 
     private List<string> Visible() => Query("SELECT key || '|' || value || '|' || version FROM visible ORDER BY key");
 
