@@ -67,9 +67,9 @@ internal sealed class CommandLine
 
     private readonly Option<Fsync> _fsync = new("--fsync")
     {
-        Description = "When what is acknowledged is forced to the disk: always (before it is acknowledged, as it is if"
-            + " not said), everysec, or never. With the latter two, a server whose machine went down does not start"
-            + " again under its id.",
+        Description = "When what is acknowledged is forced to the disk: always (before it is acknowledged, as"
+            + " it is if not said), everysec, or never. With the latter two, a server whose machine went down"
+            + " does not start again under its id.",
         CustomParser = ParseFsync,
         HelpName = "always|everysec|never",
     };
@@ -126,9 +126,10 @@ internal sealed class CommandLine
 
     private readonly Option<long?> _retain = new("--retain")
     {
-        Description = "Writes kept for servers that lack them, in bytes of memory and of disk (268435456); who lacks"
-            + " more gets a copy of the state.",
-        CustomParser = result => Parse("--retain", result, OptionWords.Bytes, "is a number of bytes, 0 or more"),
+        Description = "Writes kept for servers that lack them, in bytes of memory and of disk (268435456);"
+            + " who lacks more gets a copy of the state.",
+        CustomParser = result => Parse(
+            "--retain", result, OptionWords.Bytes, "is a number of bytes, 0 or more"),
         HelpName = "BYTES",
     };
 
@@ -147,9 +148,9 @@ internal sealed class CommandLine
         RootCommand command = new("A causally consistent key-value store: one server of a cluster.");
         Option[] all =
         [
-            line._port, line._id, line._peers, line._bind, line._advertise, line._data, line._inMemory, line._fsync,
-            line._maxLine, line._contextWait, line._relayAfter, line._allowFaults, line._consistency, line._new,
-            line._narrate, line._quiet, line._retain,
+            line._port, line._id, line._peers, line._bind, line._advertise, line._data, line._inMemory,
+            line._fsync, line._maxLine, line._contextWait, line._relayAfter, line._allowFaults,
+            line._consistency, line._new, line._narrate, line._quiet, line._retain,
         ];
 
         foreach (var option in all)

@@ -12,10 +12,17 @@ internal static class MaintenanceCommands
 
     /// <param name="data">The option <c>--data</c>.</param>
     /// <param name="id">The option <c>--id</c>, of a new server.</param>
-    public static IEnumerable<Command> All(Option<string> data, Option<ServerId?> id, TextWriter output, TextWriter error)
+    public static IEnumerable<Command> All(
+        Option<string> data, Option<ServerId?> id, TextWriter output, TextWriter error)
     {
-        Option<string> to = new("--to") { Description = "The file to write.", HelpName = "FILE", Required = true };
-        Command backup = new("backup", "Write one file with all that a directory keeps, also while a server runs on it.")
+        Option<string> to = new("--to")
+        {
+            Description = "The file to write.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        Command backup = new(
+            "backup", "Write one file with all that a directory keeps, also while a server runs on it.")
         {
             data, to,
         };
@@ -33,9 +40,11 @@ internal static class MaintenanceCommands
             from, data, id,
         };
         restore.SetAction(result => Do(error, () => Restored(
-            result.GetRequiredValue(from), result.GetRequiredValue(data), result.GetRequiredValue(id)!.Value, output)));
+            result.GetRequiredValue(from), result.GetRequiredValue(data), result.GetRequiredValue(id)!.Value,
+            output)));
 
-        Command inspect = new("inspect", "Tell what a directory has, and whether it is sound, also while a server runs on it.")
+        Command inspect = new(
+            "inspect", "Tell what a directory has, and whether it is sound, also while a server runs on it.")
         {
             data,
         };

@@ -154,8 +154,8 @@ internal sealed class ServerHost(
 
         if (end.Undelivered > 0)
         {
-            Fail($"Server {options.Id} has stopped; {end.Undelivered} of the writes that it knows had not reached every"
-                + " connected server" + (options.DataDirectory is { } directory
+            Fail($"Server {options.Id} has stopped; {end.Undelivered} of the writes that it knows had not"
+                + " reached every connected server" + (options.DataDirectory is { } directory
                     ? $"; they are kept in {directory} and go on from there."
                     : ", and are lost unless another one has them (data are in memory only)."));
         }

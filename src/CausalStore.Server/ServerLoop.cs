@@ -147,8 +147,8 @@ internal sealed class ServerLoop
         {
             _narrator.Warn(wasFull
                 ? "there is room on the disk again: writes are taken again"
-                : "there is no room on the disk: writes are refused, and nothing is taken from other servers, until"
-                    + " there is. Reads go on");
+                : "there is no room on the disk: writes are refused, and nothing is taken from other servers,"
+                    + " until there is. Reads go on");
         }
     }
 

@@ -58,8 +58,8 @@ internal sealed record ServerOptions
     /// <summary>Found a cluster although peers are named.</summary>
     public bool Found { get; init; }
 
-    /// <summary>Applied writes kept for members that lack them, in bytes: so much in memory, and so much journal on
-    /// the disk.</summary>
+    /// <summary>Applied writes kept for members that lack them, in bytes: so much in memory, and so much
+    /// journal on the disk.</summary>
     public long RetainBytes { get; init; } = StorageOptions.RetainBytesDefault;
 
     public Verbosity Verbosity { get; init; }

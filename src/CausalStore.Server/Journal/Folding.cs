@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace CausalStore.Server.Journal;
 
 /// <summary>
-/// Folds what the replica says has changed into the saved state, on a thread of its own: one save at a time, and
-/// each only when the journal up to it is durable.
+/// Folds what the replica says has changed into the saved state, on a thread of its own: one save at a time,
+/// and each only when the journal up to it is durable.
 /// </summary>
 /// <param name="changed">Called when a save is done, or there is no room for it.</param>
 /// <param name="failed">Called when nothing can be saved any more.</param>
@@ -38,8 +38,8 @@ internal sealed class Folding(StateFile state, Action changed, Action<Exception>
         _thread.Start();
     }
 
-    /// <summary>Folds changes in once that segment, the last that is in them, is durable. Only while none is under
-    /// way.</summary>
+    /// <summary>Folds changes in once that segment, the last that is in them, is durable. Only while none is
+    /// under way.</summary>
     public void Begin(StateChanges changes, JournalSegment upTo)
     {
         lock (_gate)

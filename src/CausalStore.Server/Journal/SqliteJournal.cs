@@ -7,21 +7,22 @@ namespace CausalStore.Server.Journal;
 
 // Keeps batches in SQLite, behind the loop.
 //
-//   the loop's thread    Append: lines join the open segment. Save: closes it, so that no later line gets into
-//                        its rows
-//   the journal's thread commits all segments that wait as one transaction, wakes the loop; between commits it
-//                        looks after the file: checkpoints, rows that are kept no longer, the reserve
-//   the fold's thread    folds what Save was given into the state, once its segment is durable
+//   the loop's thread     Append: lines join the open segment. Save: closes it, so that no later line gets
+//                         into its rows
+//   the journal's thread  commits all segments that wait as one transaction, wakes the loop; between commits
+//                         looks after the file: checkpoints, rows that are kept no longer, the reserve
+//   the fold's thread     folds what Save was given into the state, once its segment is durable
 //
-// Where the disk has no room, the reserve is given up so that what has been taken in can be kept; from then on
-// nothing is taken in until there is a reserve again. Any other failure is final.
+// Where the disk has no room, the reserve is given up so that what has been taken in can be kept; from then
+// on nothing is taken in until there is a reserve again. Any other failure is final.
 internal sealed class SqliteJournal : IJournal
 {
     /// <summary>Bytes that wait for the disk; beyond it the loop executes nothing. The reserve has room for
     /// them, once in the journal's write-ahead log and once in its file.</summary>
     public const int WaitingBytesMax = 8 << 20;
 
-    /// <summary>Bytes of the journal that the saved state lacks; beyond it the loop executes nothing.</summary>
+    /// <summary>Bytes of the journal that the saved state lacks; beyond it the loop executes
+    /// nothing.</summary>
     public const long UnfoldedBytesMax = 128L << 20;
 
     private const int LookAfterBytes = 1 << 20;
@@ -231,7 +232,8 @@ internal sealed class SqliteJournal : IJournal
             if (!hadReserve && !MayTryAgain())
             {
                 throw new StorageException(
-                    "there is no room on the disk for the last writes that were taken in; nobody was told of them");
+                    "there is no room on the disk for the last writes that were taken in; nobody was told of"
+                    + " them");
             }
         }
 

@@ -12,7 +12,7 @@ internal sealed record SqliteJournalOptions
     /// <summary>A save is wanted when so much of the journal is in none.</summary>
     public long SaveBytes { get; init; } = 32L << 20;
 
-    /// <summary>Asked before every commit for the pages that the file may have; null: as many as the disk has room
-    /// for.</summary>
+    /// <summary>Asked before every commit for the pages that the file may have; null: as many as the disk has
+    /// room for.</summary>
     public Func<int>? PagesMax { get; init; }
 }

@@ -27,7 +27,6 @@ internal sealed class Connections(
     private readonly HashSet<Connection> _all = [];
     private readonly List<Connection> _noted = [];
     private readonly List<Connection> _ending = [];
-    private readonly List<Connection> _held = [];
     private readonly byte[] _dropped = new byte[16 * 1024];
     private TimeSpan _now;
 
@@ -45,7 +44,7 @@ internal sealed class Connections(
     public void BeginTurn(TimeSpan now)
     {
         _now = now;
-        ResumeHeld();
+        admission.Resume(Note);
 
         // What is noted meanwhile is for the next turn.
         int count = _noted.Count;
@@ -207,7 +206,7 @@ internal sealed class Connections(
     {
         connection.HasLines = true;
 
-        while (connection.HasLines && connection.MayExecute && !IsHeld(connection))
+        while (connection.HasLines && connection.MayExecute && !admission.Holds(connection))
         {
             switch (connection.Lines.TryTake(out var line))
             {
@@ -237,39 +236,6 @@ internal sealed class Connections(
         {
             poller.Change(connection.Watch!, connection.Interest);
         }
-    }
-
-    /// <summary>Whether its lines must wait for the disk; it is not received from meanwhile.</summary>
-    private bool IsHeld(Connection connection)
-    {
-        if (!connection.IsHeld && !admission.Admits(connection))
-        {
-            connection.IsHeld = true;
-            _held.Add(connection);
-        }
-
-        return connection.IsHeld;
-    }
-
-    private void ResumeHeld()
-    {
-        int kept = 0;
-
-        for (int index = 0; index < _held.Count; index++)
-        {
-            var connection = _held[index];
-
-            if (!connection.IsClosed && !admission.Admits(connection))
-            {
-                _held[kept++] = connection;
-                continue;
-            }
-
-            connection.IsHeld = false;
-            Note(connection);
-        }
-
-        _held.RemoveRange(kept, _held.Count - kept);
     }
 
     private void Execute(Connection connection, ReadOnlySpan<byte> line)

@@ -5,8 +5,8 @@ namespace CausalStore.Server.Network;
 /// counts bytes from the beginning of the connection, so that sending some does not move the marks.
 /// </summary>
 /// <remarks>
-/// Two marks are enough: of a journal's batches, one is being committed and one is being filled. Where there are
-/// more (one is closed early, to be saved), bytes wait longer than they must, and none leaves too early.
+/// Two marks are enough: of a journal's batches, one is being committed and one is being filled. Where there
+/// are more (one is closed early, to be saved), bytes wait longer than they must, and none leaves too early.
 /// </remarks>
 internal struct OutputGate
 {

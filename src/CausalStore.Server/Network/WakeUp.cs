@@ -33,8 +33,8 @@ internal sealed class WakeUp : IDisposable
             {
                 Socket.Send(Nudge, SocketFlags.None, out var error);
 
-                // What could not be sent now must not keep later ones from being sent. (Nothing is set after a
-                // success: the loop may have received it and reset this already.)
+                // What could not be sent now must not keep later ones from being sent. (Nothing is set after
+                // a success: the loop may have received it and reset this already.)
                 if (error != SocketError.Success)
                 {
                     Volatile.Write(ref _isSet, 0);

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace CausalStore.Server.Storage;
 
 /// <summary>
-/// A few bytes that say how far the journal had got: written after every commit, and never forced to the disk. So
-/// they survive what a process can die of, and are never ahead of a journal that was.
+/// A few bytes that say how far the journal had got: written after every commit, and never forced to the
+/// disk. So they survive what a process can die of, and are never ahead of a journal that was.
 /// </summary>
 internal sealed class AcknowledgedMark(string journal) : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class AcknowledgedMark(string journal) : IDisposable
     public void Set(long row)
     {
         BinaryPrimitives.WriteInt64LittleEndian(_bytes, row);
-        BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(sizeof(long)), Checksum.Of(_bytes.AsSpan(0, sizeof(long))));
+        BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(sizeof(long)), Sum());
 
         try
         {
@@ -38,8 +38,10 @@ internal sealed class AcknowledgedMark(string journal) : IDisposable
         bool isWhole = RandomAccess.Read(_file, _bytes, fileOffset: 0) == Length;
         long row = BinaryPrimitives.ReadInt64LittleEndian(_bytes);
         uint sum = BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(sizeof(long)));
-        return isWhole && sum == Checksum.Of(_bytes.AsSpan(0, sizeof(long))) ? row : null;
+        return isWhole && sum == Sum() ? row : null;
     }
 
     public void Dispose() => _file.Dispose();
+
+    private uint Sum() => Checksum.Of(_bytes.AsSpan(0, sizeof(long)));
 }

@@ -2,8 +2,8 @@ using Microsoft.Data.Sqlite;
 
 namespace CausalStore.Server.Storage;
 
-// One file with everything that a directory keeps: a saved state into which the journal is folded. `restore` makes a
-// new server of it.
+// One file with everything that a directory keeps: a saved state into which the journal is folded. `restore`
+// makes a new server of it.
 internal static class Backup
 {
     /// <summary>Writes a backup; what was there is not overwritten.</summary>

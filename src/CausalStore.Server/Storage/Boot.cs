@@ -17,7 +17,7 @@ internal static partial class Boot
 
     public static string Current(TimeProvider time)
     {
-        string? id = OperatingSystem.IsLinux() && File.Exists(LinuxBootId) ? File.ReadAllText(LinuxBootId).Trim()
+        string? id = File.Exists(LinuxBootId) ? File.ReadAllText(LinuxBootId).Trim()
             : OperatingSystem.IsMacOS() ? MacSession()
             : null;
         var since = time.GetUtcNow() - TimeSpan.FromMilliseconds(Environment.TickCount64);
@@ -44,5 +44,6 @@ internal static partial class Boot
     }
 
     [LibraryImport("libc", EntryPoint = "sysctlbyname", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Ask(string name, [Out] byte[] value, ref nint length, nint newValue, nint newLength);
+    private static partial int Ask(
+        string name, [Out] byte[] value, ref nint length, nint newValue, nint newLength);
 }

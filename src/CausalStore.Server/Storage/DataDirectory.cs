@@ -127,8 +127,8 @@ internal sealed class DataDirectory : IDisposable
         if (journal.LastRow < folded)
         {
             throw StorageException.Damage(
-                $"{JournalFile.Name} ends with row {journal.LastRow}, but {StateFile.Name} has what came up to row"
-                + $" {folded}: the journal is older than the state, or its end is lost");
+                $"{JournalFile.Name} ends with row {journal.LastRow}, but {StateFile.Name} has what came up"
+                + $" to row {folded}: the journal is older than the state, or its end is lost");
         }
 
         if (journal.LastRow > folded && journal.FirstRow > folded + 1)
@@ -184,7 +184,8 @@ internal sealed class DataDirectory : IDisposable
         catch (IOException failure) when (File.Exists(path) && failure is not FileNotFoundException)
         {
             throw new StorageException(
-                "another server is running on it. Stop that one, or give this one a directory of its own: --data DIR");
+                "another server is running on it. Stop that one, or give this one a directory of its own:"
+                + " --data DIR");
         }
     }
 
@@ -196,7 +197,9 @@ internal sealed class DataDirectory : IDisposable
             throw StorageException.Damage($"{StateFile.Name} is missing");
         }
 
-        foreach (string path in new[] { JournalPath, StatePath, JournalPath + Unfinished, StatePath + Unfinished })
+        string[] left = [JournalPath, StatePath, JournalPath + Unfinished, StatePath + Unfinished];
+
+        foreach (string path in left)
         {
             File.Delete(path);
             File.Delete(path + "-wal");
@@ -223,7 +226,8 @@ internal sealed class DataDirectory : IDisposable
         {
             throw new StorageException(
                 $"the data are those of server {State.Server}, and an id belongs to its data."
-                + $" Start with --id {State.Server}, or give server {_options.Id} a directory of its own: --data DIR");
+                + $" Start with --id {State.Server}, or give server {_options.Id} a directory of its own:"
+                + " --data DIR");
         }
 
         if (State.Consistency != _options.Consistency)

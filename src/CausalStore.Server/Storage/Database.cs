@@ -16,8 +16,8 @@ internal enum Access
 }
 
 /// <summary>
-/// One connection to an SQLite file, for one thread at a time. Statements go past ADO.NET: rows by the million are
-/// read and written here, and a parameter there is an object.
+/// One connection to an SQLite file, for one thread at a time. Statements go past ADO.NET: rows by the
+/// million are read and written here, and a parameter there is an object.
 /// </summary>
 internal sealed class Database : IDisposable
 {
@@ -111,7 +111,8 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Moves what is committed from the write-ahead log to the file, as far as readers let it.</summary>
+    /// <summary>Moves what is committed from the write-ahead log to the file, as far as readers let
+    /// it.</summary>
     /// <param name="truncate">Waits for the readers, and leaves an empty log.</param>
     public void Checkpoint(bool truncate = false)
     {
@@ -132,7 +133,8 @@ internal sealed class Database : IDisposable
         _connection.BackupDatabase(copy._connection);
     }
 
-    /// <summary>Whether closing tidies up; it does not after a failure, which leaves the files as they are.</summary>
+    /// <summary>Whether closing tidies up; it does not after a failure, which leaves the files as they
+    /// are.</summary>
     public void CheckpointsOnClose(bool does) =>
         raw.sqlite3_db_config(_handle, NoCheckpointOnClose, does ? 0 : 1, out _);
 

@@ -7,8 +7,8 @@ internal static partial class Disk
 {
     private const int ReadOnly = 0;
 
-    /// <summary>Forces a file to the disk, if it is there. Not one that SQLite has open: closing it here would
-    /// release SQLite's locks.</summary>
+    /// <summary>Forces a file to the disk, if it is there. Not one that SQLite has open: closing it here
+    /// would release SQLite's locks.</summary>
     /// <exception cref="IOException">It did not get there.</exception>
     public static void Flush(string path)
     {
@@ -53,7 +53,8 @@ internal static partial class Disk
         FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        "libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]

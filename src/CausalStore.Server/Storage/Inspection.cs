@@ -11,8 +11,8 @@ internal static class Inspection
     // The rest of `status` is about a server that runs.
     private static readonly string[] Shown =
     [
-        "server", "instance", "cluster", "state", "consistency", "clock", "keys", "tombstones", "applied", "delayed",
-        "forgotten", "lost", "lost.last", "settlement",
+        "server", "instance", "cluster", "state", "consistency", "clock", "keys", "tombstones", "applied",
+        "delayed", "forgotten", "lost", "lost.last", "settlement",
     ];
 
     /// <returns>Whether all is well.</returns>
@@ -54,18 +54,23 @@ internal static class Inspection
             directory, () => StateFile.Open(Path.Combine(directory, StateFile.Name), Access.Read));
         var (state, journal) = (saved.State, saved.Journal);
 
-        output.WriteLine($"journal rows {journal.FirstRow} to {journal.LastRow}, saved state up to row {state.Folded}");
+        string fsync = state.Values.GetValueOrDefault("fsync", "-");
+        string ended = state.Values.GetValueOrDefault("ended", "-");
         output.WriteLine(
-            $"last run --fsync {state.Values.GetValueOrDefault("fsync", "-")}, end {state.Values.GetValueOrDefault("ended", "-")}");
+            $"journal rows {journal.FirstRow} to {journal.LastRow}, saved state up to row {state.Folded}");
+        output.WriteLine($"last run --fsync {fsync}, end {ended}");
 
         foreach (string line in Ask(saved, "status"u8).Where(line => Shown.Contains(line.Split(' ')[0])))
         {
             output.WriteLine(line);
         }
 
-        foreach (string line in Ask(saved, "members"u8).Where(line => line.StartsWith("member ", StringComparison.Ordinal)))
+        foreach (string[] words in Ask(saved, "members"u8).Select(line => line.Split(' ')))
         {
-            output.WriteLine(string.Join(' ', line.Split(' ').Take(4)));
+            if (words[0] == "member")
+            {
+                output.WriteLine(string.Join(' ', words.Take(4)));
+            }
         }
 
         // Rows that the state has as well are read here for the first time.

@@ -8,8 +8,8 @@ namespace CausalStore.Server.Storage;
 //   journal(row, lines, crc)    rows are counted from 1, without gaps; lines are whole lines
 //   meta('instance', ...)       whose journal it is
 //
-// Beside it stands journal.mark: the last row that was acknowledged. Were the end of the file lost, SQLite would
-// take what is left for the whole.
+// Beside it stands journal.mark: the last row that was acknowledged. Were the end of the file lost, SQLite
+// would take what is left for the whole.
 internal sealed class JournalFile : IDisposable
 {
     public const string Name = "journal.db";
@@ -55,7 +55,8 @@ internal sealed class JournalFile : IDisposable
     /// <summary>Whether what is committed may not be on the disk itself.</summary>
     public bool IsUnsynced => _fsync != Fsync.Always && _uncheckpointedBytes > 0;
 
-    /// <summary>Whether it is time for a <see cref="Checkpoint"/>, which bounds the write-ahead log.</summary>
+    /// <summary>Whether it is time for a <see cref="Checkpoint"/>, which bounds the write-ahead
+    /// log.</summary>
     public bool NeedsCheckpoint => _uncheckpointedBytes >= CheckpointBytes;
 
     /// <summary>Makes an empty journal.</summary>
@@ -66,7 +67,8 @@ internal sealed class JournalFile : IDisposable
         database.InTransaction(() =>
         {
             database.Execute(
-                "CREATE TABLE journal(row INTEGER PRIMARY KEY, lines BLOB NOT NULL, crc INTEGER NOT NULL) STRICT");
+                "CREATE TABLE journal(row INTEGER PRIMARY KEY, lines BLOB NOT NULL, crc INTEGER NOT NULL)"
+                + " STRICT");
             Meta.Create(database);
             Meta.Write(database, "instance", instance);
             FileFormat.Stamp(database, FileFormat.Journal, Format);
@@ -185,11 +187,13 @@ internal sealed class JournalFile : IDisposable
         return true;
     }
 
-    /// <summary>The oldest row of those, up to a given one, whose writes a log of so many bytes can hold.</summary>
+    /// <summary>The oldest row of those, up to a given one, whose writes a log of so many bytes can
+    /// hold.</summary>
     /// <param name="lineCost">What a line costs there besides its bytes.</param>
     public long FirstRowWithin(long bytes, int lineCost, long upTo)
     {
-        using var newest = _database.Prepare("SELECT row, lines FROM journal WHERE row <= ? ORDER BY row DESC");
+        using var newest = _database.Prepare(
+            "SELECT row, lines FROM journal WHERE row <= ? ORDER BY row DESC");
         newest.Bind(1, upTo);
         long row = upTo + 1;
 
@@ -231,7 +235,8 @@ internal sealed class JournalFile : IDisposable
 
             if (rows.Number(2) != Checksum.Of(lines))
             {
-                throw StorageException.Damage($"row {expected} of {Name} is not what was written: its checksum differs");
+                throw StorageException.Damage(
+                    $"row {expected} of {Name} is not what was written: its checksum differs");
             }
 
             take(expected, lines);
@@ -249,14 +254,16 @@ internal sealed class JournalFile : IDisposable
         if (_mark?.Read() is { } row && row > LastRow)
         {
             throw StorageException.Damage(
-                $"{Name} ends with row {LastRow}, but row {row} was acknowledged: the end of the journal is lost");
+                $"{Name} ends with row {LastRow}, but row {row} was acknowledged: the end of the journal is"
+                + " lost");
         }
     }
 
     /// <summary>Sets how many pages the file may have.</summary>
     public void LimitPages(int pages) => _database.Execute($"PRAGMA max_page_count = {pages}");
 
-    /// <summary>A clean end: everything is in the file itself, on the disk, and the write-ahead log is gone.</summary>
+    /// <summary>A clean end: everything is in the file itself, on the disk, and the write-ahead log is
+    /// gone.</summary>
     public void Finish(string path)
     {
         _database.Execute("PRAGMA synchronous = FULL");
@@ -276,8 +283,8 @@ internal sealed class JournalFile : IDisposable
         _database.Dispose();
     }
 
-    /// <summary>How many bytes at the front are whole lines and no more than <paramref name="most"/>, if one line
-    /// is not longer.</summary>
+    /// <summary>How many bytes at the front are whole lines and no more than <paramref name="most"/>, if one
+    /// line is not longer.</summary>
     internal static int WholeLines(ReadOnlySpan<byte> lines, int most)
     {
         if (lines.Length <= most)
@@ -314,8 +321,8 @@ internal sealed class JournalFile : IDisposable
         if (Meta.Read(database).GetValueOrDefault("instance") is var owner && owner != instance)
         {
             throw StorageException.Damage(
-                $"{path} belongs to a server with the instance {owner}, and {StateFile.Name} beside it to {instance}:"
-                + " files of two servers are mixed");
+                $"{path} belongs to a server with the instance {owner}, and {StateFile.Name} beside it to"
+                + $" {instance}: files of two servers are mixed");
         }
     }
 }

@@ -26,7 +26,8 @@ internal sealed class JournalSegment(long batch)
     {
         if (_bytes.Length - _length < lines.Length)
         {
-            Array.Resize(ref _bytes, Math.Max(_length + lines.Length, Math.Max(SmallestBytes, 2 * _bytes.Length)));
+            int atLeast = Math.Max(SmallestBytes, 2 * _bytes.Length);
+            Array.Resize(ref _bytes, Math.Max(atLeast, _length + lines.Length));
         }
 
         lines.CopyTo(_bytes.AsSpan(_length));

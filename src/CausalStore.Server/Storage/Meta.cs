@@ -6,7 +6,8 @@ namespace CausalStore.Server.Storage;
 internal static class Meta
 {
     public static void Create(Database database) => database.Execute(
-        "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL, crc INTEGER NOT NULL) STRICT, WITHOUT ROWID");
+        "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL, crc INTEGER NOT NULL)"
+        + " STRICT, WITHOUT ROWID");
 
     public static void Write(Database database, string name, string value)
     {
@@ -36,5 +37,6 @@ internal static class Meta
         return values;
     }
 
-    private static uint Sum(string name, string value) => Checksum.Of(Encoding.UTF8.GetBytes($"{name} {value}"));
+    private static uint Sum(string name, string value) =>
+        Checksum.Of(Encoding.UTF8.GetBytes($"{name} {value}"));
 }

@@ -1,6 +1,7 @@
 namespace CausalStore.Server.Storage;
 
-/// <summary>Room on the disk that is given up when there is no other: what has been taken in can then still be kept.
+/// <summary>Room on the disk that is given up when there is no other: what has been taken in can then still
+/// be kept.
 /// </summary>
 internal sealed class Reserve(string path, int bytes)
 {
@@ -26,7 +27,8 @@ internal sealed class Reserve(string path, int bytes)
 
                 for (long written = 0; written < bytes; written += zeros.Length)
                 {
-                    RandomAccess.Write(file, zeros.AsSpan(0, (int)Math.Min(zeros.Length, bytes - written)), written);
+                    int length = (int)Math.Min(zeros.Length, bytes - written);
+                    RandomAccess.Write(file, zeros.AsSpan(0, length), written);
                 }
 
                 RandomAccess.FlushToDisk(file);

@@ -8,7 +8,8 @@ internal static class Restore
 {
     /// <returns>The writes of the backup that are lost: they waited for what is not in it.</returns>
     /// <exception cref="StorageException">Nothing was restored.</exception>
-    public static IReadOnlyList<WriteVersion> From(string file, string directory, ServerId id, string instance)
+    public static IReadOnlyList<WriteVersion> From(
+        string file, string directory, ServerId id, string instance)
     {
         if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
         {

@@ -5,9 +5,10 @@ namespace CausalStore.Server.Storage;
 
 // What the facts of a backup become when a new server begins with it.
 //
-// It founds a cluster of its own. Everybody who had a part in the old one, the server that was saved included, is
-// forgotten, and settled with exactly what is in the backup: what is not is lost, and what was delayed needs what is
-// lost. So nothing of the old cluster is waited for, and nothing of it is ever taken in again.
+// It founds a cluster of its own. Everybody who had a part in the old one, the server that was saved
+// included, is forgotten, and settled with exactly what is in the backup: what is not is lost, and what was
+// delayed needs what is lost. So nothing of the old cluster is waited for, and nothing of it is ever taken in
+// again.
 internal static class RestoredFacts
 {
     private const int ListedLossesMax = 1000;

@@ -12,7 +12,8 @@ internal static class SavedFacts
     {
         var used = Ids(facts);
         used.Add(own);
-        return Enumerable.Range(1, ushort.MaxValue).Select(id => new ServerId((ushort)id)).First(id => !used.Contains(id));
+        return Enumerable.Range(1, ushort.MaxValue).Select(id => new ServerId((ushort)id))
+            .First(id => !used.Contains(id));
     }
 
     /// <summary>Every server that is named: members, forgotten ones, and whoever has written.</summary>

@@ -2,8 +2,8 @@ using CausalStore.Replication;
 
 namespace CausalStore.Server.Storage;
 
-/// <summary>All that a directory keeps, as of one moment, put together as a server's start does; also of the directory
-/// of a running server.</summary>
+/// <summary>All that a directory keeps, as of one moment, put together as a server's start does; also of the
+/// directory of a running server.</summary>
 internal sealed class SavedState : IDisposable
 {
     private const int AttemptsMax = 20;
@@ -19,7 +19,8 @@ internal sealed class SavedState : IDisposable
 
     public JournalFile Journal { get; }
 
-    /// <summary>Has taken everything in; what the journal has changed of the saved state are its changes.</summary>
+    /// <summary>Has taken everything in; what the journal has changed of the saved state are its
+    /// changes.</summary>
     public Replica Replica { get; }
 
     /// <param name="open">Opens the saved state: the directory's own, or a copy of it.</param>
@@ -28,8 +29,8 @@ internal sealed class SavedState : IDisposable
     {
         string journalPath = Path.Combine(directory, JournalFile.Name);
 
-        // The state first: what is being folded into it stands in the journal already, and comes with it. Should a
-        // whole save have been folded and its journal deleted in between, it is tried again.
+        // The state first: what is being folded into it stands in the journal already, and comes with it.
+        // Should a whole save have been folded and its journal deleted in between, it is tried again.
         for (int attempt = 1; ; attempt++)
         {
             var state = open();

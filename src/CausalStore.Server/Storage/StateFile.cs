@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CausalStore.Protocol;
 using CausalStore.Replication;
 using Microsoft.Data.Sqlite;
@@ -10,11 +11,11 @@ namespace CausalStore.Server.Storage;
 //   keys(key, value, timestamp, origin, crc)   value NULL: a tombstone
 //   delayed(timestamp, origin, line, crc)      the delay queue
 //   facts(position, line, crc)                 all the rest, a line each: see Recovery
-//   meta(name, value, crc)                     server, instance, consistency, folded: the last row of the journal
-//                                              that is in here, and the promise of the last run
+//   meta(name, value, crc)                     server, instance, consistency, folded: the last row of the
+//                                              journal that is in here, and the promise of the last run
 //
-// Keys may already be of a later moment than the rest: the journal after `folded` is taken in again, and taking in
-// twice changes nothing. Removals must not come early, so they come with `folded`.
+// Keys may already be of a later moment than the rest: the journal after `folded` is taken in again, and
+// taking in twice changes nothing. Removals must not come early, so they come with `folded`.
 internal sealed class StateFile : IDisposable
 {
     public const string Name = "state.db";
@@ -35,13 +36,14 @@ internal sealed class StateFile : IDisposable
     /// <summary>The table meta as it was when the file was opened.</summary>
     public IReadOnlyDictionary<string, string> Values { get; }
 
-    public ServerId Server => ServerId.TryParse(System.Text.Encoding.UTF8.GetBytes(Value("server")), out var id)
+    public ServerId Server => ServerId.TryParse(Encoding.UTF8.GetBytes(Value("server")), out var id)
         ? id
         : throw StorageException.Damage($"{Name} does not say whose it is");
 
     public string Instance => Value("instance");
 
-    public Consistency Consistency => Value("consistency") == "eventual" ? Consistency.Eventual : Consistency.Causal;
+    public Consistency Consistency =>
+        Value("consistency") == "eventual" ? Consistency.Eventual : Consistency.Causal;
 
     /// <summary>The last row of the journal that is in the saved state.</summary>
     public long Folded => long.Parse(Value("folded"), CultureInfo.InvariantCulture);
@@ -106,8 +108,8 @@ internal sealed class StateFile : IDisposable
         });
     }
 
-    /// <summary>Folds changes in: afterwards the state is that of the journal up to that row. Carried out a second
-    /// time, after a failure, it is the same.</summary>
+    /// <summary>Folds changes in: afterwards the state is that of the journal up to that row. Carried out a
+    /// second time, after a failure, it is the same.</summary>
     /// <exception cref="SqliteException">It failed; what was there is still there.</exception>
     public void Fold(StateChanges changes, long row)
     {
@@ -160,8 +162,8 @@ internal sealed class StateFile : IDisposable
         _database.Execute("PRAGMA journal_mode = DELETE");
     }
 
-    /// <summary>Takes facts, and rows of the table meta, in the place of those that are there. Nothing is delayed
-    /// any more, and nothing is known of a last run.</summary>
+    /// <summary>Takes facts, and rows of the table meta, in the place of those that are there. Nothing is
+    /// delayed any more, and nothing is known of a last run.</summary>
     public void ReplaceFacts(byte[] lines, params IEnumerable<(string Name, string Value)> rows) =>
         _database.InTransaction(() =>
         {
@@ -179,7 +181,8 @@ internal sealed class StateFile : IDisposable
     public List<WriteVersion> Delayed()
     {
         List<WriteVersion> versions = [];
-        using var rows = _database.Prepare("SELECT timestamp, origin FROM delayed ORDER BY timestamp, origin");
+        using var rows = _database.Prepare(
+            "SELECT timestamp, origin FROM delayed ORDER BY timestamp, origin");
 
         while (rows.Step())
         {
@@ -289,7 +292,8 @@ internal sealed class StateFile : IDisposable
     }
 
     private static StorageException Damaged(string table) =>
-        StorageException.Damage($"a row of the table {table} in {Name} is not what was written: its checksum differs");
+        StorageException.Damage(
+            $"a row of the table {table} in {Name} is not what was written: its checksum differs");
 
     private string Value(string name) => Values.TryGetValue(name, out string? value)
         ? value

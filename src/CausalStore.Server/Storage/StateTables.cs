@@ -14,10 +14,12 @@ internal static class StateTables
         CREATE TABLE facts(position INTEGER PRIMARY KEY, line TEXT NOT NULL, crc INTEGER NOT NULL) STRICT;
 
         CREATE VIEW visible AS
-            SELECT CAST(key AS TEXT) AS key, CAST(value AS TEXT) AS value, timestamp || '@' || origin AS version
+            SELECT
+                CAST(key AS TEXT) AS key, CAST(value AS TEXT) AS value, timestamp || '@' || origin AS version
             FROM keys WHERE value IS NOT NULL;
         CREATE VIEW deleted AS
-            SELECT CAST(key AS TEXT) AS key, timestamp || '@' || origin AS version FROM keys WHERE value IS NULL;
+            SELECT CAST(key AS TEXT) AS key, timestamp || '@' || origin AS version
+            FROM keys WHERE value IS NULL;
         CREATE VIEW waiting AS SELECT timestamp || '@' || origin AS version, line FROM delayed;
         CREATE VIEW members AS SELECT substr(line, 8) AS member FROM facts WHERE line LIKE 'member %';
         CREATE VIEW forgotten AS SELECT substr(line, 11) AS server FROM facts WHERE line LIKE 'forgotten %';

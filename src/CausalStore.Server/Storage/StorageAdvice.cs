@@ -18,7 +18,8 @@ internal static class StorageAdvice
         }
         catch (StorageException wrong)
         {
-            throw new StorageException(Cannot(directory, wrong.Message) + (wrong.IsDamage ? Steps(directory, id) : ""));
+            throw new StorageException(
+                Cannot(directory, wrong.Message) + (wrong.IsDamage ? Steps(directory, id) : ""));
         }
         catch (ProtocolException wrong)
         {
@@ -33,19 +34,22 @@ internal static class StorageAdvice
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new StorageException(Cannot(
-                directory, $"{failure.Message}. A server needs a directory that it may read and write: --data DIR"));
+                directory,
+                $"{failure.Message}. A server needs a directory that it may read and write: --data DIR"));
         }
     }
 
     /// <summary>What a server says that must stop because of its disk.</summary>
     public static string CannotKeep(string file, Exception failure) =>
-        $"{file} cannot be kept any more: {(failure is SqliteException sqlite ? Explain(sqlite) : failure.Message)}."
-        + " What could not be kept was shown to nobody. Nothing is tried again: see to the disk, then start again";
+        $"{file} cannot be kept any more: "
+        + (failure is SqliteException sqlite ? Explain(sqlite) : failure.Message)
+        + ". What could not be kept was shown to nobody. Nothing is tried again: see to the disk, then start"
+        + " again";
 
     public static string MachineWentDown(string directory, ServerId id, string fsync, byte[] facts) =>
         $"""
-        its data were kept with --fsync {fsync}, and the machine went down since, without a clean end of the server:
-          what was acknowledged last may be missing, and who lacks its own writes does not come back under its id.
+        its data were kept with --fsync {fsync}, and the machine went down since, without a clean end of the
+          server: what was acknowledged last may be missing, and who lacks its own writes does not come back.
           If there are other servers: type 'forget {id}' at one of them, move {directory} away,
           and start with an unused id: --id {SavedFacts.UnusedId(facts, id)}
           If there are none, take what is there into a new cluster:
@@ -72,7 +76,8 @@ internal static class StorageAdvice
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => $"a file is damaged or cut short ({failure.Message})",
         raw.SQLITE_READONLY => "a file cannot be written; a server needs files and a disk that it may write",
         raw.SQLITE_CANTOPEN => "a file cannot be opened; a server needs files that it may read and write",
-        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "another program keeps a file locked; end it, and start again",
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
+            "another program keeps a file locked; end it, and start again",
         raw.SQLITE_IOERR => $"the disk fails ({failure.Message}, {failure.SqliteExtendedErrorCode})",
         _ => failure.Message,
     };

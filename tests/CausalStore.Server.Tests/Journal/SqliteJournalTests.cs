@@ -14,7 +14,7 @@ public sealed class SqliteJournalTests : JournalTests, IDisposable
         .TakeChanges();
 
     private readonly TemporaryDirectory _temporary = new();
-    private readonly ManualResetEventSlim _mayCommit = new(initialState: true);
+    private readonly ManualResetEvent _mayCommit = new(initialState: true);
     private readonly DataDirectory _data;
     private readonly SqliteJournal _journal;
     private volatile int _pages = 1_000_000;
@@ -227,17 +227,19 @@ public sealed class SqliteJournalTests : JournalTests, IDisposable
 
     private int PagesMax()
     {
-        _mayCommit.Wait();
+        _mayCommit.WaitOne();
         return File.Exists(ReservePath) ? _pagesWithReserve : _pages;
     }
 
     private string Rows(long from)
     {
-        using var journal = JournalFile.OpenToRead(Path.Combine(_temporary.Data, JournalFile.Name), _data.Instance);
+        using var journal = JournalFile.OpenToRead(
+            Path.Combine(_temporary.Data, JournalFile.Name), _data.Instance);
         StringBuilder lines = new();
         journal.Read(from, (_, row) => lines.Append(Encoding.UTF8.GetString(row)));
         return $"{lines}";
     }
 
-    private StateFile OpenState() => StateFile.Open(Path.Combine(_temporary.Data, StateFile.Name), Access.Read);
+    private StateFile OpenState() =>
+        StateFile.Open(Path.Combine(_temporary.Data, StateFile.Name), Access.Read);
 }

@@ -42,7 +42,8 @@ internal sealed class KeptReplica : IDisposable
             throw;
         }
 
-        Journal = new SqliteJournal(_data, journal ?? new SqliteJournalOptions(), () => { }, TimeProvider.System);
+        Journal = new SqliteJournal(
+            _data, journal ?? new SqliteJournalOptions(), () => { }, TimeProvider.System);
         Journal.Start();
         _session = _replica.OpenSession();
     }
@@ -89,7 +90,8 @@ internal sealed class KeptReplica : IDisposable
     public async Task<string> AskAsync(string request)
     {
         var (answer, batch) = Turn(request);
-        await Eventually.TrueAsync(() => Journal.Durable >= batch, $"'{request}' is durable; {Journal.Failure}");
+        await Eventually.TrueAsync(
+            () => Journal.Durable >= batch, $"'{request}' is durable; {Journal.Failure}");
         return answer;
     }
 

@@ -25,8 +25,8 @@ internal sealed class RunningLoop : IAsyncDisposable
         _dialer = new Dialer(_poller.Wake);
         _narrator = new Narrator(log, new Story(log, Consistency.Causal), Verbosity.Quiet);
         _loop = new ServerLoop(
-            replica, effects, _listener, _poller, journalOf(_poller.Wake), _dialer, _narrator, TimeProvider.System,
-            ServerOptions.LineBytesDefault);
+            replica, effects, _listener, _poller, journalOf(_poller.Wake), _dialer, _narrator,
+            TimeProvider.System, ServerOptions.LineBytesDefault);
         Port = _listener.Port;
         _run = Task.Factory.StartNew(_loop.Run, TaskCreationOptions.LongRunning);
     }

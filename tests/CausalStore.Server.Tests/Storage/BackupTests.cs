@@ -7,6 +7,7 @@ namespace CausalStore.Server.Tests.Storage;
 public sealed class BackupTests : IDisposable
 {
     private const string Everything = "scan \"\"";
+    private static readonly string Value = new('v', 100);
     private readonly TemporaryDirectory _temporary = new();
     private readonly ServerId _new = new(2);
 
@@ -43,6 +44,7 @@ public sealed class BackupTests : IDisposable
     {
         using KeptReplica replica = new(
             _temporary.Data, new() { SaveBytes = 1, RetainBytes = 0 });
+        await replica.AskAsync("write a 0 write b 0");
         using CancellationTokenSource stop = new();
         var writing = Task.Run(
             () =>
@@ -50,7 +52,7 @@ public sealed class BackupTests : IDisposable
                 // Every write is atomic over both keys: a torn backup would show it.
                 for (int number = 1; !stop.IsCancellationRequested; number++)
                 {
-                    replica.Turn($"write a {number} write b {number} write k{number % 1000} {new string('v', 100)}");
+                    replica.Turn($"write a {number} write b {number} write k{number % 1000} {Value}");
 
                     if (replica.Journal.WantsChanges)
                     {
@@ -65,7 +67,8 @@ public sealed class BackupTests : IDisposable
             string file = _temporary.In($"backup{round}");
             Backup.Write(_temporary.Data, file);
             Restore.From(file, _temporary.In($"restored{round}"), _new, "newname");
-            using KeptReplica restored = new(KeptReplica.OptionsFor(_temporary.In($"restored{round}")) with { Id = _new });
+            var options = KeptReplica.OptionsFor(_temporary.In($"restored{round}")) with { Id = _new };
+            using KeptReplica restored = new(options);
             string[] answers = restored.Turn("read a b").Answer.Split('\n');
             Assert.Equal(answers[0].Replace("value a ", ""), answers[1].Replace("value b ", ""));
         }
@@ -82,7 +85,8 @@ public sealed class BackupTests : IDisposable
         System.IO.File.WriteAllText(File, "precious");
 
         Assert.Contains(
-            "is there already", Assert.Throws<StorageException>(() => Backup.Write(_temporary.Data, File)).Message);
+            "is there already",
+            Assert.Throws<StorageException>(() => Backup.Write(_temporary.Data, File)).Message);
         Assert.Equal("precious", System.IO.File.ReadAllText(File));
 
         Backup.Write(_temporary.Data, _temporary.In("other"));
@@ -123,10 +127,14 @@ public sealed class BackupTests : IDisposable
     {
         await BackUpAsync();
 
-        foreach (string other in new[] { Path.Combine(_temporary.Data, StateFile.Name), typeof(Backup).Assembly.Location })
+        string[] others = [Path.Combine(_temporary.Data, StateFile.Name), typeof(Backup).Assembly.Location];
+
+        foreach (string other in others)
         {
             Assert.Contains(
-                "backup", Assert.Throws<StorageException>(() => Restore.From(other, Restored, _new, "newname")).Message);
+                "backup",
+                Assert.Throws<StorageException>(
+                    () => Restore.From(other, Restored, _new, "newname")).Message);
             Assert.False(Directory.Exists(Restored));
         }
     }
@@ -141,7 +149,8 @@ public sealed class BackupTests : IDisposable
         System.IO.File.WriteAllBytes(File, bytes);
 
         Assert.Contains(
-            "checksum", Assert.Throws<StorageException>(() => Restore.From(File, Restored, _new, "newname")).Message);
+            "checksum",
+            Assert.Throws<StorageException>(() => Restore.From(File, Restored, _new, "newname")).Message);
         Assert.False(Directory.Exists(Restored) && Directory.EnumerateFiles(Restored).Any());
     }
 

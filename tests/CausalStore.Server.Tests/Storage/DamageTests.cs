@@ -6,6 +6,7 @@ namespace CausalStore.Server.Tests.Storage;
 /// <summary>Disks turn bits over, and files are cut short or lost: never may that be a silent loss.</summary>
 public sealed class DamageTests(ITestOutputHelper output) : IDisposable
 {
+    private const int Rounds = 60;
     private const string Everything = "scan \"\"";
     private readonly TemporaryDirectory _temporary = new();
 
@@ -25,7 +26,7 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
         Random random = new(seed);
         int found = 0;
 
-        for (int round = 0; round < 150; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             string copy = _temporary.In($"copy{round}");
             TemporaryDirectory.Copy(_temporary.Data, copy);
@@ -38,7 +39,8 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
             {
                 using KeptReplica replica = new(copy);
                 Assert.True(
-                    expected == replica.Turn(Everything).Answer, $"byte {position} of {name}, seed {seed}: lost silently");
+                    expected == replica.Turn(Everything).Answer,
+                    $"byte {position} of {name}, seed {seed}: lost silently");
             }
             catch (StorageException wrong)
             {
@@ -50,7 +52,7 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
             Directory.Delete(copy, recursive: true);
         }
 
-        output.WriteLine($"{found} of 150 found");
+        output.WriteLine($"{found} of {Rounds} found");
         Assert.True(found > 0);
     }
 
@@ -85,7 +87,8 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
         await FillAsync(endsClean: true);
         File.Delete(Path.Combine(_temporary.Data, name));
 
-        Assert.Contains(expected, Assert.Throws<StorageException>(() => new KeptReplica(_temporary.Data)).Message);
+        Assert.Contains(
+            expected, Assert.Throws<StorageException>(() => new KeptReplica(_temporary.Data)).Message);
     }
 
     [Fact]
@@ -111,7 +114,8 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
             replica.Finish();
         }
 
-        File.Copy(Path.Combine(old, "journal.db"), Path.Combine(_temporary.Data, "journal.db"), overwrite: true);
+        File.Copy(
+            Path.Combine(old, "journal.db"), Path.Combine(_temporary.Data, "journal.db"), overwrite: true);
         File.Delete(Path.Combine(_temporary.Data, "journal.mark"));
 
         var wrong = Assert.Throws<StorageException>(() => new KeptReplica(_temporary.Data));
@@ -130,7 +134,8 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
             await replica.AskAsync("write later 1");
             await replica.AskAsync("write later 2");
             await replica.FoldAsync();
-            await Eventually.TrueAsync(() => replica.Data.Journal.FirstRow == replica.Data.Journal.LastRow, "rows are deleted");
+            var journal = replica.Data.Journal;
+            await Eventually.TrueAsync(() => journal.FirstRow == journal.LastRow, "rows are deleted");
             replica.Finish();
         }
 
@@ -145,7 +150,8 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
     public async Task A_journal_of_another_server_is_noticed()
     {
         await FillAsync(endsClean: true);
-        using (KeptReplica other = new(KeptReplica.OptionsFor(_temporary.In("other")) with { NewInstance = "another" }))
+        var options = KeptReplica.OptionsFor(_temporary.In("other")) with { NewInstance = "another" };
+        using (KeptReplica other = new(options))
         {
             await other.AskAsync("write x 1");
             other.Finish();
@@ -154,7 +160,8 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
         foreach (string name in new[] { "journal.db", "journal.mark" })
         {
             File.Copy(
-                Path.Combine(_temporary.In("other"), name), Path.Combine(_temporary.Data, name), overwrite: true);
+                Path.Combine(_temporary.In("other"), name), Path.Combine(_temporary.Data, name),
+                overwrite: true);
         }
 
         Assert.Contains(

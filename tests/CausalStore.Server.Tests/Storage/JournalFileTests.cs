@@ -52,8 +52,8 @@ public sealed class JournalFileTests : IDisposable
         _journal.Append([segment]);
 
         Assert.Equal(3, segment.LastRow);
-        Assert.Equal(
-            new string('x', 999_999), Rows(1).SelectMany(row => row.Lines.Split('\n')).Where(text => text != "").Distinct().Single());
+        Assert.Equal(segment.Lines.Length, Rows(1).Sum(row => row.Lines.Length));
+        Assert.All(Rows(1), row => Assert.EndsWith("\n", row.Lines));
         Assert.All(Rows(1), row => Assert.True(row.Lines.Length <= JournalFile.RowBytesMax));
     }
 
@@ -79,7 +79,8 @@ public sealed class JournalFileTests : IDisposable
 
         Change("DELETE FROM journal WHERE row = 2");
 
-        Assert.Contains("row 2 of journal.db is missing", Assert.Throws<StorageException>(() => Rows(1)).Message);
+        Assert.Contains(
+            "row 2 of journal.db is missing", Assert.Throws<StorageException>(() => Rows(1)).Message);
     }
 
     [Fact]

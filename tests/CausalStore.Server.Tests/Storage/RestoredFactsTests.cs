@@ -43,7 +43,9 @@ public sealed class RestoredFactsTests
     [Fact]
     public void What_was_delayed_is_lost() => Assert.Contains(
         "losses 2 9@1 10@2\n",
-        From("clock 12\napplied 0-7@1\n", new WriteVersion(9, new ServerId(1)), new WriteVersion(10, new ServerId(2))));
+        From(
+            "clock 12\napplied 0-7@1\n",
+            new WriteVersion(9, new ServerId(1)), new WriteVersion(10, new ServerId(2))));
 
     [Fact]
     public void Somebody_of_whom_only_a_delayed_write_is_known_is_forgotten_too() => Assert.Contains(

@@ -15,7 +15,8 @@ public sealed class StateFileTests : IDisposable
     private readonly string _path;
     private readonly StateFile _state;
     private readonly Replica _replica = new(
-        new ReplicaOptions { Id = new ServerId(7), Instance = "k7Qm2wXp" }, new Effects { Journaling = true });
+        new ReplicaOptions { Id = new ServerId(7), Instance = "k7Qm2wXp" },
+        new Effects { Journaling = true });
     private readonly Session _session;
     private TimeSpan _now;
 
@@ -97,7 +98,9 @@ public sealed class StateFileTests : IDisposable
         _state.Fold(Facts("clock 1\njoined\n"), row: 1);
         _state.Fold(Facts("clock 2\nmember 3 abc 127.0.0.1 60003\napplied 0-7@1\n"), row: 2);
 
-        Assert.Equal("clock 2\nmember 3 abc 127.0.0.1 60003\napplied 0-7@1\n", Encoding.UTF8.GetString(_state.Facts()));
+        Assert.Equal(
+            "clock 2\nmember 3 abc 127.0.0.1 60003\napplied 0-7@1\n",
+            Encoding.UTF8.GetString(_state.Facts()));
         Assert.Equal(["3 abc 127.0.0.1 60003"], Query("SELECT member FROM members"));
         Assert.Equal(["0-7@1"], Query("SELECT ranges FROM applied"));
     }
@@ -134,7 +137,8 @@ public sealed class StateFileTests : IDisposable
         return _replica.TakeChanges();
     }
 
-    private List<string> Visible() => Query("SELECT key || '|' || value || '|' || version FROM visible ORDER BY key");
+    private List<string> Visible() =>
+        Query("SELECT key || '|' || value || '|' || version FROM visible ORDER BY key");
 
     private List<string> Query(string sql)
     {
