@@ -27,7 +27,7 @@ internal static partial class TestRules
         new("src/CausalStore.Server/Storage/Database.cs", "StateFileTests, JournalFileTests: all it does"),
         new("src/CausalStore.Server/Storage/FileFormat.cs", "DataDirectoryTests, BackupTests: other kinds"),
         new("src/CausalStore.Server/Storage/Restore.cs", "BackupTests: what was saved is restored"),
-        new("src/CausalStore.Server/Storage/StorageAdvice.cs", "DataDirectoryTests, DamageTests: all it says"),
+        new("src/CausalStore.Server/Storage/StorageAdvice.cs", "DataDirectoryTests, DamageTests: its words"),
         new("src/CausalStore.Server/Storage/StateTables.cs", "StateFileTests: its words are SQL"),
         new("src/CausalStore.Simulation/", "MutantTests: it catches planted mistakes"),
     ];
