@@ -7,6 +7,7 @@ using CausalStore.Server.Journal;
 using CausalStore.Server.Narration;
 using CausalStore.Server.Network;
 using CausalStore.Server.Storage;
+using Microsoft.Data.Sqlite;
 using Serilog;
 using Serilog.Events;
 using Serilog.Sinks.SystemConsole.Themes;
@@ -117,14 +118,26 @@ internal sealed class ServerHost(
         }
 
         var end = await RunAsync(loop);
-        bool isFolded = kept?.Stop(end is null ? null : replica.TakeChanges) ?? false;
+        string? failure = Finish(data, kept, end is null ? null : replica.TakeChanges);
+        return end is { } known ? Report(known with { Advice = failure ?? known.Advice }) : Failed;
+    }
 
-        if (isFolded)
+    /// <returns>What went wrong; null: nothing.</returns>
+    private string? Finish(DataDirectory? data, SqliteJournal? kept, Func<StateChanges>? changes)
+    {
+        try
         {
-            data!.Finish();
-        }
+            if (kept?.Stop(changes) == true)
+            {
+                data!.Finish();
+            }
 
-        return end is { } known ? Report(known with { Advice = kept?.Failure ?? known.Advice }) : Failed;
+            return kept?.Failure;
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException)
+        {
+            return StorageAdvice.CannotKeep(options.DataDirectory!, failure);
+        }
     }
 
     /// <returns>Null: the server itself is at fault.</returns>
