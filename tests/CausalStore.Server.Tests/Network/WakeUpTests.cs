@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using CausalStore.Server.Network;
+using CausalStore.Server.Tests.Kit;
 
 namespace CausalStore.Server.Tests.Network;
 
@@ -20,6 +21,33 @@ public sealed class WakeUpTests
 
         wakeUp.Set();
         Assert.True(IsReadable(wakeUp, TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public async Task A_call_that_is_received_while_it_is_being_made_silences_no_later_one()
+    {
+        const int Calls = 2_000;
+        using WakeUp wakeUp = new();
+        int received = 0;
+        var calling = Task.Factory.StartNew(
+            () =>
+            {
+                for (int call = 1; call <= Calls; call++)
+                {
+                    wakeUp.Set();
+                    SpinWait.SpinUntil(() => Volatile.Read(ref received) == call, Eventually.Limit);
+                }
+            },
+            TaskCreationOptions.LongRunning);
+
+        for (int call = 1; call <= Calls; call++)
+        {
+            Assert.True(IsReadable(wakeUp, TimeSpan.FromSeconds(10)), $"call {call}");
+            wakeUp.Reset();
+            Volatile.Write(ref received, call);
+        }
+
+        await calling;
     }
 
     [Fact]
