@@ -56,10 +56,20 @@ internal sealed class Operator(World world, Dice dice)
     public void Begin()
     {
         var settings = world.Settings;
-        world.Weather.Every(settings.CrashEvery, Crash);
+
+        if (settings.HasDisks)
+        {
+            world.Machines.Begin();
+        }
+        else
+        {
+            world.Weather.Every(settings.CrashEvery, Crash);
+        }
+
         world.Weather.Every(settings.EarlyRestartEvery, RestartEarly);
         world.Weather.Every(settings.JoinEvery, () => Join(""));
         world.Weather.Every(settings.ForgetLiveEvery, ForgetLive);
+        world.Weather.Every(settings.ForgetEachOtherEvery, ForgetEachOther);
 
         // Chance may spare a run the trouble that it is about.
         Action? certain = settings.Profile switch
@@ -94,28 +104,60 @@ internal sealed class Operator(World world, Dice dice)
     public void Forget(ServerId id)
     {
         var witnesses = world.Serving
-            .Where(server => server.Id != id && !world.IsForgotten(server.Id))
+            .Where(server => server.Id != id && !world.IsForgotten(server.Id) && !server.IsFull)
             .ToArray();
 
         if (dice.PickOrNone(witnesses) is { } witness)
         {
-            world.Coverage.Count(Happening.Forgets);
-            witness.Observer!.Record.Forgotten.Add(id);
-            Request(witness, $"forget {id}");
+            ForgetAt(witness, id);
         }
     }
 
+    private void ForgetAt(SimulatedServer witness, ServerId id)
+    {
+        world.Coverage.Count(Happening.Forgets);
+        witness.Observer!.Record.Forgotten.Add(id);
+        Request(witness, $"forget {id}");
+    }
+
     /// <summary>A server has ended with advice: it is replaced, as the advice says.</summary>
-    public void Exited(SimulatedServer server)
+    public void Exited(SimulatedServer server, string advice)
     {
         if (_mistakes.Remove(server))
         {
             world.Coverage.Count(Happening.OldIdsRefused);
-            return;
         }
-
-        Replace(server);
+        else if (server.Disk is { } disk)
+        {
+            disk.IsGone = true;
+            Follow(server, advice);
+        }
+        else
+        {
+            Replace(server);
+        }
     }
+
+    /// <summary>Its data are gone, and somebody starts it as if nothing had happened.</summary>
+    public void ReturnByMistake(SimulatedServer old, ServerAddress[] peers)
+    {
+        if (world.ListeningAt(old.Address) is null && !world.IsCalm)
+        {
+            world.Start(Options(old.Id, old.Host, peers), old.Host, mistake: Mistake.Wiped);
+        }
+    }
+
+    /// <summary>Starts another server under the id of one.</summary>
+    public void StartSameId(SimulatedServer original)
+    {
+        int host = ++_lastHost;
+        world.Start(Options(original.Id, host, Named(2)), host, mistake: Mistake.SameId);
+    }
+
+    /// <summary>A server ends that may have no name yet: what it told may leave others waiting for it.</summary>
+    public void CrashesEarly(SimulatedServer victim) =>
+        _hasRestartedEarly |= !victim.IsServing && victim.Status("cluster") == "-"
+            && victim.Mistake == Mistake.None;
 
     /// <summary>Says again who is gone: those to whom it was said may be gone themselves.</summary>
     public void SayAgainWhoIsGone()
@@ -142,6 +184,7 @@ internal sealed class Operator(World world, Dice dice)
     /// gone; or servers were restarted before they had joined, and what they had told leaves others waiting
     /// for them, or two clusters were founded.</summary>
     public bool MayHaveToRescue(SimulatedServer server) => _hasRestartedEarly
+        || world.Machines.IsPastFindingOut(server)
         || server.Options.Peers.All(peer => world.ListeningAt(peer) is null or { Observer: null });
 
     /// <summary>Somebody waits and nothing comes of it: empties its directory and starts it anew, as its
@@ -153,6 +196,12 @@ internal sealed class Operator(World world, Dice dice)
         foreach (var server in stuck)
         {
             world.Note($"server {server.Id} is started anew under another id");
+
+            if (server.Disk is { } disk)
+            {
+                disk.IsGone = true;
+            }
+
             server.Crash();
         }
 
@@ -180,7 +229,7 @@ internal sealed class Operator(World world, Dice dice)
         var running = world.Running.ToArray();
         int serving = world.Serving.Count(server => !world.IsForgotten(server.Id));
 
-        if (dice.PickOrNone(running) is { CrashesInNextTurn: false } victim
+        if (dice.PickOrNone(running) is { CrashPoint: CrashPoint.None } victim
             && (serving >= 2 || !victim.IsServing)
             && !world.IsForgotten(victim.Id))
         {
@@ -201,7 +250,7 @@ internal sealed class Operator(World world, Dice dice)
         }
         else
         {
-            victim.CrashesInNextTurn = true;
+            victim.CrashPoint = CrashPoint.InATurn;
         }
     }
 
@@ -250,7 +299,32 @@ internal sealed class Operator(World world, Dice dice)
         });
     }
 
-    private void Join(string why, SimulatedServer? old = null)
+    /// <summary>Does what a server that has ended said is to be done.</summary>
+    private void Follow(SimulatedServer server, string advice)
+    {
+        var refused = server.Mistake switch
+        {
+            Mistake.Wiped => Happening.WipedServersRefused,
+            Mistake.OldCopy => Happening.OldCopiesRefused,
+            Mistake.SameId => Happening.SameIdsRefused,
+            _ when world.IsForgotten(server.Id) => Happening.Exits,
+            _ => throw new BrokenPromiseException(
+                Promises.IdsBelongToTheirData, $"server {server.Id} has its data, and ends: {advice}"),
+        };
+        world.Coverage.Count(refused);
+
+        if (server.Mistake != Mistake.SameId)
+        {
+            world.Timeline.After(dice.Around(TimeSpan.FromSeconds(1)), () => Forget(server.Id));
+        }
+
+        string named = advice[(advice.LastIndexOf("--id ", StringComparison.Ordinal) + "--id ".Length)..];
+        ServerId id = new(ushort.Parse(named.Trim(), System.Globalization.CultureInfo.InvariantCulture));
+        world.Timeline.After(
+            dice.Around(TimeSpan.FromSeconds(2)), () => Join("as the advice says", server, advised: id));
+    }
+
+    private void Join(string why, SimulatedServer? old = null, ServerId? advised = null)
     {
         var peers = Named(dice.Between(1, 2));
 
@@ -263,7 +337,47 @@ internal sealed class Operator(World world, Dice dice)
         int host = isSamePlace ? old!.Host : ++_lastHost;
         world.Coverage.Count(Happening.Joins);
         world.Note($"a new server {why}");
-        world.Start(Options(NewId(), host, peers), host);
+        world.Start(Options(IdOf(advised), host, peers), host);
+    }
+
+    /// <summary>The advised id, unless others who came meanwhile have it.</summary>
+    private ServerId IdOf(ServerId? advised)
+    {
+        if (advised is not { } id || world.Servers.Any(server => server.Id == id))
+        {
+            return NewId();
+        }
+
+        world.Coverage.Count(Happening.AdviceFollowed);
+        _lastId = Math.Max(_lastId, id.Value);
+        return id;
+    }
+
+    /// <summary>Two declare each other gone, cut off from each other; others are there to agree.</summary>
+    private void ForgetEachOther()
+    {
+        var serving = world.Serving.Where(server => !world.IsForgotten(server.Id) && !server.IsFull).ToList();
+
+        if (serving.Count < 4)
+        {
+            return;
+        }
+
+        dice.Shuffle(serving);
+        var (one, other) = (serving[0], serving[1]);
+        world.Coverage.Count(Happening.ForgetsOfEachOther);
+        world.Network.Block(one.Host, other.Host);
+        world.Network.Block(other.Host, one.Host);
+        ForgetAt(one, other.Id);
+        ForgetAt(other, one.Id);
+        world.Timeline.After(dice.Around(TimeSpan.FromSeconds(2)), () =>
+        {
+            if (!world.IsCalm)
+            {
+                world.Network.Unblock(one.Host, other.Host);
+                world.Network.Unblock(other.Host, one.Host);
+            }
+        });
     }
 
     private void ForgetLive()

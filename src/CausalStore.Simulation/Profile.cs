@@ -17,4 +17,20 @@ internal enum Profile
 
     /// <summary>Servers crash, are forgotten, dead or alive, and new ones take their place.</summary>
     Forget,
+
+    /// <summary>Servers with disks crash anywhere and come back with what was durable.</summary>
+    Crash,
+
+    /// <summary>Disks are lost, one or several, and their servers started as if they were not.</summary>
+    Wipe,
+
+    /// <summary>Old copies of disks are put back, and ids used twice.</summary>
+    OldCopy,
+
+    /// <summary>Disks are slow, or full for a while.</summary>
+    FullDisk,
+
+    /// <summary>Servers are forgotten, dead or alive or both of each other, while writes of theirs are delayed
+    /// or under way, and crash while they settle.</summary>
+    Settle,
 }

@@ -17,14 +17,25 @@ internal sealed class SimulatedServer
     private readonly Replica _replica;
     private readonly TimeSpan _clockAhead;
     private readonly List<Action> _whenStepIsDone = [];
+    private readonly List<ConnectionEnd> _held = [];
+    private readonly SimulatedStorage _storage;
     private TimeSpan _wake = TimeSpan.MaxValue;
     private int _hurries;
 
-    public SimulatedServer(World world, ReplicaOptions options, int host, TimeSpan clockAhead)
+    /// <param name="disk">Where its data are, be they of an earlier process; null: in memory only.</param>
+    public SimulatedServer(
+        World world, ReplicaOptions options, int host, TimeSpan clockAhead, SimulatedDisk? disk)
     {
         _world = world;
         _clockAhead = clockAhead;
-        _effects = new Effects { Narrating = world.Settings.Narrates || world.Trace.KeepsText };
+        Disk = disk;
+        MustSurvive = disk?.MustSurvive ?? new MustSurvive();
+        _effects = new Effects
+        {
+            Narrating = world.Settings.Narrates || world.Trace.KeepsText,
+            Journaling = disk is not null,
+        };
+        _storage = new SimulatedStorage(this, disk, world.DiskDice.Fork());
         _replica = new Replica(options, _effects);
         Options = options;
         Host = host;
@@ -45,8 +56,18 @@ internal sealed class SimulatedServer
 
     public bool IsRunning { get; private set; } = true;
 
-    /// <summary>What must survive a crash, in order.</summary>
-    public OutputBuffer Journal { get; } = new();
+    public SimulatedDisk? Disk { get; }
+
+    public MustSurvive MustSurvive { get; }
+
+    /// <summary>The last batch of its journal that is durable: what shows no more may leave.</summary>
+    public long Durable => _storage.Durable;
+
+    /// <summary>What somebody did wrong who started it.</summary>
+    public Mistake Mistake { get; init; }
+
+    /// <summary>There is no room on its disk: no other server's lines are read.</summary>
+    public bool IsFull { get; private set; }
 
     /// <summary>Sees everything that this server shows; null while it serves nobody.</summary>
     public Observer? Observer { get; private set; }
@@ -57,9 +78,8 @@ internal sealed class SimulatedServer
 
     public World World => _world;
 
-    /// <summary>Ends the process in its next turn, when some of what it says is sent and some is
-    /// not.</summary>
-    public bool CrashesInNextTurn { get; set; }
+    /// <summary>Ends the process when it comes to there.</summary>
+    public CrashPoint CrashPoint { get; set; }
 
     public string Name => $"{Id}";
 
@@ -158,6 +178,18 @@ internal sealed class SimulatedServer
             Deliveries.Arrives(end.Other.Server, line);
             replica.Receive(link, line);
             EndStep(acting: null);
+
+            if (IsCrashAt(line))
+            {
+                _world.Coverage.Count(CrashPoint switch
+                {
+                    CrashPoint.WhileCopying => Happening.CrashesWhileCopying,
+                    CrashPoint.WhileJoining => Happening.CrashesWhileJoining,
+                    _ => Happening.CrashesWhileSettling,
+                });
+                CrashPoint = _world.FaultDice.Chance(0.5) ? CrashPoint.InATurn : CrashPoint.AfterATurn;
+                return;
+            }
         }
     });
 
@@ -173,7 +205,7 @@ internal sealed class SimulatedServer
     /// <summary>Begins to look at what this server shows, if it serves.</summary>
     public void TryObserve()
     {
-        if (!IsRunning || Observer is not null)
+        if (!IsRunning || Observer is not null || Mistake == Mistake.OldCopy)
         {
             return;
         }
@@ -185,9 +217,15 @@ internal sealed class SimulatedServer
                 return;
             }
 
+            if (Mistake != Mistake.None)
+            {
+                throw new BrokenPromiseException(
+                    Promises.IdsBelongToTheirData, $"server {Id} serves without the data of its id ({Mistake})");
+            }
+
             // It looks around before it is seen itself: the steps of its own beginning judge nothing.
             Observer observer = new(this, replica.OpenSession());
-            observer.Begin();
+            observer.Begin(MustSurvive.Shown);
             Observer = observer;
             Deliveries.Begin();
             _world.Coverage.Count(Happening.ServersServing);
@@ -197,16 +235,98 @@ internal sealed class SimulatedServer
     /// <summary>When the step at hand is done and everybody has read what came of it.</summary>
     public void WhenStepIsDone(Action happens) => _whenStepIsDone.Add(happens);
 
-    /// <summary>The process is gone, its data as well.</summary>
+    /// <summary>The process is gone; what is left is on its disk, if it has one.</summary>
     public void Crash()
     {
         if (IsRunning)
         {
             IsRunning = false;
+            _world.Coverage.Count(
+                Happening.UnacknowledgedWritesLost, MustSurvive.Crash(Disk is null ? 0 : _storage.End()));
             _world.Network.Lose(this);
             _world.ServerLost(this);
         }
     }
+
+    /// <summary>Begins with what is on its disk.</summary>
+    public void Recover()
+    {
+        try
+        {
+            Disk?.Recover(_replica);
+        }
+        catch (Exception exception) when (exception is not BrokenPromiseException)
+        {
+            throw new BrokenPromiseException(
+                Promises.NothingThrows, $"server {Id} recovers: {exception}", exception);
+        }
+
+        if (Mistake == Mistake.None)
+        {
+            MustSurvive.JudgeRestart(this);
+        }
+    }
+
+    /// <summary>A batch of its journal is durable: what waited for it leaves.</summary>
+    public void BecameDurable(long batch)
+    {
+        MustSurvive.Durable(batch);
+        bool crashes = CrashPoint == CrashPoint.WhileSending && _held.Count > 0;
+        var held = _held.ToArray();
+        _held.Clear();
+
+        foreach (var end in held)
+        {
+            if (!(crashes && _world.FaultDice.Chance(0.5)))
+            {
+                Send(end);
+            }
+        }
+
+        _world.BecameDurable(this, crashes);
+
+        if (crashes)
+        {
+            _world.Coverage.Count(Happening.CrashesWhileSending);
+            Crash();
+        }
+    }
+
+    /// <summary>The disk has no room for a while.</summary>
+    public void FillDisk(TimeSpan time, bool standsStill)
+    {
+        SetFull(true);
+        _storage.StandsStillUntil = standsStill ? _world.Timeline.Now + time : default;
+        _world.Timeline.After(time, () =>
+        {
+            SetFull(false);
+            _world.Network.Resume();
+        });
+    }
+
+    /// <summary>What stands in its delay queue.</summary>
+    public HashSet<WriteVersion> Pending() =>
+    [
+        .. Probe("pending").OfType<Response.Text>().Select(text =>
+            WriteVersion.TryParse(Encoding.UTF8.GetBytes(text.Line.Split(' ')[1]), out var version)
+                ? version
+                : throw new BrokenPromiseException(Promises.CleanAnswers, $"not a delayed write: {text.Line}")),
+    ];
+
+    private void SetFull(bool isFull) => Turn(replica =>
+    {
+        IsFull = isFull;
+        replica.IsFull = isFull;
+    });
+
+    private bool IsCrashAt(ReadOnlySpan<byte> line) => CrashPoint switch
+    {
+        CrashPoint.WhileCopying => line.StartsWith("cop"u8),
+        CrashPoint.WhileJoining => line.StartsWith("join"u8) || line.StartsWith("member "u8),
+        CrashPoint.WhileSettling => line.StartsWith("statement "u8) || line.StartsWith("settled "u8)
+            || line.StartsWith("forgotten "u8) || line.StartsWith("lost "u8),
+        _ => false,
+    };
 
     private void EndStep(Session? acting)
     {
@@ -245,7 +365,7 @@ internal sealed class SimulatedServer
         switch (session.Owner)
         {
             case SimulatedClient client:
-                client.Read(session, isLost: CrashesInNextTurn);
+                client.Read(session, isLost: CrashPoint == CrashPoint.InATurn || Disk is not null);
                 break;
             case Observer observer:
                 observer.Read(_world.Parse(session.Output));
@@ -258,14 +378,28 @@ internal sealed class SimulatedServer
 
     private void CarryOut()
     {
-        Journal.Append(_effects.ToJournal.Written);
-        bool crashes = CrashesInNextTurn;
+        if (CrashPoint == CrashPoint.InATurn && Disk is not null)
+        {
+            _world.Coverage.Count(Happening.CrashesInTheMiddleOfATurn);
+            Crash();
+            return;
+        }
+
+        bool crashes = CrashPoint is CrashPoint.InATurn or CrashPoint.AfterATurn;
+        long batch = _storage.EndTurn(_replica, _effects.ToJournal.Written);
+        MustSurvive.EndTurn(batch, _effects.ToJournal.IsEmpty ? null : Observer?.Past.Copy());
+        MustSurvive.Durable(Durable);
 
         foreach (var link in _effects.Links)
         {
-            if (link.Owner is ConnectionEnd end && !(crashes && _world.FaultDice.Chance(0.5)))
+            if (link.Owner is ConnectionEnd end)
             {
-                _world.Network.Send(end);
+                end.Gate.Seal(link.Output.Length, batch);
+
+                if (!(crashes && _world.FaultDice.Chance(0.5)))
+                {
+                    Send(end);
+                }
             }
         }
 
@@ -279,11 +413,13 @@ internal sealed class SimulatedServer
             _world.Notice(this, notice);
         }
 
-        Settle();
+        Settle(batch);
 
         if (crashes)
         {
-            _world.Coverage.Count(Happening.CrashesInTheMiddleOfATurn);
+            _world.Coverage.Count(CrashPoint == CrashPoint.InATurn
+                ? Happening.CrashesInTheMiddleOfATurn
+                : Happening.CrashesAfterATurn);
             Crash();
         }
         else if (_effects.Exit is { } reason)
@@ -293,12 +429,23 @@ internal sealed class SimulatedServer
         }
     }
 
+    /// <summary>Sends what may leave; the rest waits for the disk.</summary>
+    private void Send(ConnectionEnd end)
+    {
+        _world.Network.Send(end);
+
+        if (end.Link is { Output.IsEmpty: false } && !_held.Contains(end))
+        {
+            _held.Add(end);
+        }
+    }
+
     /// <summary>Ends the turn: sessions go on or end, and the next wake-up is set.</summary>
-    private void Settle()
+    private void Settle(long batch)
     {
         foreach (var session in _effects.Sessions)
         {
-            (session.Owner as SimulatedClient)?.TurnEnded(session);
+            (session.Owner as SimulatedClient)?.TurnEnded(session, batch);
         }
 
         _effects.Clear();

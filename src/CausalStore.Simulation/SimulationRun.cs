@@ -79,6 +79,7 @@ internal sealed class SimulationRun
         _world.Note("calm");
         _world.IsHealing = _world.Settings.TinyDelayQueue;
         _world.Network.Heal();
+        _world.Machines.Repair();
         HealLinks();
         _world.Operator.SayAgainWhoIsGone();
         AwaitEverybody();
@@ -240,6 +241,8 @@ internal sealed class SimulationRun
             Profile.Partition when coverage[Happening.Partitions] == 0
                 && coverage[Happening.OneWayPartitions] == 0 => "no partition",
             Profile.Join when coverage[Happening.ServersServing] <= world.Settings.Servers => "nobody joined",
+            Profile.Crash or Profile.Settle when coverage[Happening.Restarts] == 0 => "nobody was restarted",
+            Profile.FullDisk when coverage[Happening.FullDisks] == 0 => "no disk was full",
             Profile.Forget when coverage[Happening.Forgets] == 0 => "nobody was forgotten",
             _ => null,
         };

@@ -30,6 +30,8 @@ internal sealed class World
         Workload = new Workload(this, dice.Fork());
         Operator = new Operator(this, dice.Fork());
         Weather = new Weather(this, dice.Fork());
+        Machines = new Machines(this, dice.Fork());
+        DiskDice = dice.Fork();
     }
 
     public Settings Settings { get; }
@@ -50,7 +52,11 @@ internal sealed class World
 
     public Weather Weather { get; }
 
+    public Machines Machines { get; }
+
     public Dice FaultDice { get; }
+
+    public Dice DiskDice { get; }
 
     /// <summary>Decides what is looked at, and never what happens.</summary>
     public Dice JudgeDice { get; }
@@ -87,15 +93,39 @@ internal sealed class World
     public static bool MayHaveLost(Record record, SimulatedServer server) =>
         record.Forgotten.Count > 0 || server.Observer?.Record != record;
 
-    public SimulatedServer Start(ReplicaOptions options, int host)
+    /// <param name="disk">Its data; null: it starts with an empty directory, or has none.</param>
+    public SimulatedServer Start(
+        ReplicaOptions options, int host, SimulatedDisk? disk = null, Mistake mistake = Mistake.None)
     {
-        SimulatedServer server = new(this, options, host, FaultDice.Around(TimeSpan.FromHours(1)));
+        disk ??= Settings.HasDisks ? new SimulatedDisk(options.Instance) : null;
+        var clockAhead = FaultDice.Around(TimeSpan.FromHours(1));
+        SimulatedServer server = new(this, options, host, clockAhead, disk) { Mistake = mistake };
         _servers.Add(server);
         Coverage.Count(Happening.ServersStarted);
         Note($"server {options.Id} ({options.Instance}) starts at {server.Address}, naming "
             + $"{string.Join(", ", options.Peers)}");
+
+        if (disk is not null)
+        {
+            disk.Server = server;
+            server.Recover();
+        }
+
         server.Turn(_ => { });
         return server;
+    }
+
+    /// <summary>What a server said to its clients up to there has left it.</summary>
+    /// <param name="isCutShort">It crashes: some hear it and some do not.</param>
+    public void BecameDurable(SimulatedServer server, bool isCutShort)
+    {
+        foreach (var client in Workload.Clients.Where(client => client.Server == server))
+        {
+            if (!(isCutShort && FaultDice.Chance(0.5)))
+            {
+                client.Hear(server.Durable);
+            }
+        }
     }
 
     /// <summary>The process that listens there, if any.</summary>
@@ -136,6 +166,13 @@ internal sealed class World
     {
         if (!line.StartsWith("replicate "u8))
         {
+            end.Server.MustSurvive.Said(line, end.Link!.Peer);
+
+            if (line.StartsWith("statement "u8))
+            {
+                Stated(end.Server, line);
+            }
+
             return;
         }
 
@@ -145,6 +182,16 @@ internal sealed class World
         if (end.Server.Observer is { } observer && observer.Record.Travels(version, needs))
         {
             Coverage.Count(Happening.UpToNeeds, needs.UpTo.Length > 0 ? 1 : 0);
+        }
+    }
+
+    private static void Stated(SimulatedServer server, ReadOnlySpan<byte> line)
+    {
+        string[] words = Encoding.UTF8.GetString(line).Split(' ');
+
+        if (words[1] == $"{server.Id}" && server is { Mistake: Mistake.None, Observer: { } observer })
+        {
+            observer.Record.Stated(words[1], words[2], words[3]);
         }
     }
 
@@ -194,13 +241,15 @@ internal sealed class World
         {
             client.Gone();
         }
+
+        Machines.Ended(server);
     }
 
     public void Exited(SimulatedServer server, string reason)
     {
         Coverage.Count(Happening.Exits);
         Note($"server {server.Id} exits: {reason}");
-        Operator.Exited(server);
+        Operator.Exited(server, reason);
     }
 
     public void Note(string text) => Trace.Note(Timeline.Now, text);
