@@ -177,10 +177,31 @@ internal sealed class PeerLines(
         }
     }
 
-    /// <summary>A member names a write under this server's id: it must be here.</summary>
+    private void DemandOwn(Link link, Context have)
+    {
+        foreach (var version in have.UpTo)
+        {
+            if (version.Origin == state.Id)
+            {
+                DemandOwn(link, version);
+            }
+        }
+
+        foreach (var version in have.Exact)
+        {
+            if (version.Origin == state.Id)
+            {
+                DemandOwn(link, version);
+            }
+        }
+    }
+
+    /// <summary>A member names a write under this server's id: it must be here. So does one that is not known
+    /// here, if it has joined this cluster.</summary>
     private void DemandOwn(Link link, WriteVersion version)
     {
-        if (state.Applied.Watermark(state.Id) < version.Timestamp && Members.Find(link.Peer!.Id) is not null)
+        if (state.Applied.Watermark(state.Id) < version.Timestamp
+            && (Members.Find(link.Peer!.Id) is not null || link.IsRefused))
         {
             state.Effects.Exit ??= Advice.OldData(state.Options, version, UnusedId(link));
         }
@@ -270,26 +291,18 @@ internal sealed class PeerLines(
     {
         link.Heard.FirstHave ??= have;
 
+        if (link.IsRefused)
+        {
+            DemandOwn(link, have);
+            link.Close();
+        }
+
         if (!link.IsReplicating)
         {
             return;
         }
 
-        foreach (var version in have.UpTo)
-        {
-            if (version.Origin == state.Id)
-            {
-                DemandOwn(link, version);
-            }
-        }
-
-        foreach (var version in have.Exact)
-        {
-            if (version.Origin == state.Id)
-            {
-                DemandOwn(link, version);
-            }
-        }
+        DemandOwn(link, have);
 
         if (link.Heard.IsOfBefore && !state.Replicating.Any(other => IsOfOneThatJoined(other, link.Peer!.Id)))
         {

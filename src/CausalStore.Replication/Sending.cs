@@ -193,8 +193,12 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
 
         if (lacking.Count == 0)
         {
+            applied.LacksCopySince = null;
             return;
         }
+
+        // Across its connections: a full delay queue closes them, and only the copy empties it.
+        applied.LacksCopySince ??= link.Since;
 
         bool isOurs = lacking.Exists(
             dropped => dropped.Key == state.Id || state.Members.IsForgotten(dropped.Key));
@@ -205,7 +209,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         }
 
         var progress = lacking.Max(dropped => applied.ProgressAt(dropped.Key));
-        var since = (link.Since > progress ? link.Since : progress)
+        var since = (applied.LacksCopySince > progress ? applied.LacksCopySince.Value : progress)
             + (Rank(link) * CopyPause) + (isOurs ? TimeSpan.Zero : state.Options.RelayAfter);
         var again = (sending.CopiedAt + CopyAgainAfter) ?? since;
         var due = again > since ? again : since;

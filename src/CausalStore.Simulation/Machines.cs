@@ -83,7 +83,7 @@ internal sealed class Machines(World world, Dice dice)
     {
         var running = world.Running.ToList();
         dice.Shuffle(running);
-        int count = dice.Chance(0.2) ? dice.Between(1, running.Count) : Math.Min(1, running.Count);
+        int count = dice.Chance(0.2) ? dice.Between(1, Math.Max(1, running.Count)) : 1;
 
         foreach (var victim in running.Take(count))
         {
@@ -162,7 +162,9 @@ internal sealed class Machines(World world, Dice dice)
             var old = disk.Server!;
             Lose(disk);
             world.Timeline.After(dice.Around(world.Settings.RestartAfter), () =>
-                world.Operator.ReturnByMistake(old, [.. addresses.Where(address => address != old.Address)]));
+                world.Operator.ReturnByMistake(
+                    old, [.. addresses.Where(address => address != old.Address)],
+                    disk.MustSurvive.HasJoined ? Mistake.Wiped : Mistake.WipedWhileJoining));
         }
     }
 

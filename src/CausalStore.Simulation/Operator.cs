@@ -139,11 +139,11 @@ internal sealed class Operator(World world, Dice dice)
     }
 
     /// <summary>Its data are gone, and somebody starts it as if nothing had happened.</summary>
-    public void ReturnByMistake(SimulatedServer old, ServerAddress[] peers)
+    public void ReturnByMistake(SimulatedServer old, ServerAddress[] peers, Mistake mistake)
     {
         if (world.ListeningAt(old.Address) is null && !world.IsCalm)
         {
-            world.Start(Options(old.Id, old.Host, peers), old.Host, mistake: Mistake.Wiped);
+            world.Start(Options(old.Id, old.Host, peers), old.Host, mistake: mistake);
         }
     }
 
@@ -304,7 +304,7 @@ internal sealed class Operator(World world, Dice dice)
     {
         var refused = server.Mistake switch
         {
-            Mistake.Wiped => Happening.WipedServersRefused,
+            Mistake.Wiped or Mistake.WipedWhileJoining => Happening.WipedServersRefused,
             Mistake.OldCopy => Happening.OldCopiesRefused,
             Mistake.SameId => Happening.SameIdsRefused,
             _ when world.IsForgotten(server.Id) => Happening.Exits,
@@ -320,8 +320,13 @@ internal sealed class Operator(World world, Dice dice)
 
         string named = advice[(advice.LastIndexOf("--id ", StringComparison.Ordinal) + "--id ".Length)..];
         ServerId id = new(ushort.Parse(named.Trim(), System.Globalization.CultureInfo.InvariantCulture));
-        world.Timeline.After(
-            dice.Around(TimeSpan.FromSeconds(2)), () => Join("as the advice says", server, advised: id));
+        world.Timeline.After(dice.Around(TimeSpan.FromSeconds(2)), () =>
+        {
+            if (!world.IsHealing)
+            {
+                Join("as the advice says", server, advised: id);
+            }
+        });
     }
 
     private void Join(string why, SimulatedServer? old = null, ServerId? advised = null)

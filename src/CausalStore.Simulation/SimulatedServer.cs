@@ -217,7 +217,7 @@ internal sealed class SimulatedServer
                 return;
             }
 
-            if (Mistake != Mistake.None)
+            if (Mistake is Mistake.Wiped or Mistake.SameId)
             {
                 throw new BrokenPromiseException(
                     Promises.IdsBelongToTheirData, $"server {Id} serves without the data of its id ({Mistake})");
@@ -261,7 +261,7 @@ internal sealed class SimulatedServer
                 Promises.NothingThrows, $"server {Id} recovers: {exception}", exception);
         }
 
-        if (Mistake == Mistake.None)
+        if (Mistake != Mistake.OldCopy)
         {
             MustSurvive.JudgeRestart(this);
         }

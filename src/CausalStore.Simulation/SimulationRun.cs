@@ -142,9 +142,10 @@ internal sealed class SimulationRun
         var main = MainRecord();
         var stuck = _world.Running
             .Where(server => !server.IsServing || server.Observer!.Record != main)
+            .Where(_world.Operator.MayHaveToRescue)
             .ToArray();
 
-        if (stuck.Length > 0 && stuck.All(_world.Operator.MayHaveToRescue))
+        if (stuck.Length > 0)
         {
             _world.Operator.Rescue(stuck);
         }
