@@ -10,10 +10,6 @@ internal sealed class PeerApplied
     private readonly HashSet<WriteVersion> _beyond = [];
     private readonly Dictionary<ServerId, TimeSpan> _progressAt = [];
 
-    /// <summary>Since when it is known to lack what only a copy of the state can bring; null: it does
-    /// not.</summary>
-    public TimeSpan? LacksCopySince { get; set; }
-
     public long Watermark(ServerId origin) => _watermarks.GetValueOrDefault(origin);
 
     public bool Contains(WriteVersion version) =>

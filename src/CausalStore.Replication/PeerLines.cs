@@ -177,6 +177,32 @@ internal sealed class PeerLines(
         }
     }
 
+    /// <summary>Writes of the other's that only stand in the delay queue are in nobody's <c>have</c>: one that runs
+    /// on old data must hear of them all the same.</summary>
+    private void ShowWhatIsDelayed(Link link, Context have)
+    {
+        var own = state.Delays.All.Select(delayed => delayed.Write)
+            .Where(write => write.Version.Origin == link.Peer!.Id).ToList();
+
+        if (own.Count > 0 && own.MaxBy(write => write.Version) is { } last && !Names(have, last.Version))
+        {
+            link.Send(last);
+        }
+    }
+
+    private static bool Names(Context have, WriteVersion version)
+    {
+        foreach (var last in have.UpTo)
+        {
+            if (last.Origin == version.Origin && last.Timestamp >= version.Timestamp)
+            {
+                return true;
+            }
+        }
+
+        return have.Exact.Contains(version);
+    }
+
     private void DemandOwn(Link link, Context have)
     {
         foreach (var version in have.UpTo)
@@ -289,6 +315,7 @@ internal sealed class PeerLines(
 
     private void Learn(Link link, Context have)
     {
+        bool isFirst = link.Heard.FirstHave is null;
         link.Heard.FirstHave ??= have;
 
         if (link.IsRefused)
@@ -303,6 +330,11 @@ internal sealed class PeerLines(
         }
 
         DemandOwn(link, have);
+
+        if (isFirst)
+        {
+            ShowWhatIsDelayed(link, have);
+        }
 
         if (link.Heard.IsOfBefore && !state.Replicating.Any(other => IsOfOneThatJoined(other, link.Peer!.Id)))
         {

@@ -30,6 +30,7 @@ public sealed class Recovery
     private readonly Action<ServerId> _forget;
     private readonly WordSplitter _splitter = new();
     private readonly List<StoredValue> _deleted = [];
+    private readonly List<Write> _toKeep = [];
     private readonly Dictionary<ServerId, HashSet<long>> _kept = [];
     private readonly Dictionary<ServerId, HashSet<long>> _missing = [];
     private ArrivingCopy? _copy;
@@ -94,7 +95,7 @@ public sealed class Recovery
 
         if (_state.Applied.Contains(write.Version))
         {
-            _state.Log.Append(write, _state.Now);
+            _toKeep.Add(write);
             KeptOf(write.Version.Origin).Add(write.Version.Timestamp);
             NoteMissing(write.Version.Origin, write.Previous);
         }
@@ -272,6 +273,12 @@ public sealed class Recovery
             _tombstones.Add(stored);
         }
 
+        // They came in any order; in the log, as in that of versions, causes stand before their effects.
+        foreach (var write in _toKeep.OrderBy(write => write.Version))
+        {
+            _state.Log.Append(write, _state.Now);
+        }
+
         foreach (var range in _state.Applied.Ranges())
         {
             NoteMissing(range.Origin, range.UpTo);
@@ -293,6 +300,7 @@ public sealed class Recovery
         _missing.Clear();
         _kept.Clear();
         _deleted.Clear();
+        _toKeep.Clear();
     }
 
     private void NoteMissing(ServerId origin, long timestamp)

@@ -168,9 +168,19 @@ internal sealed class Operator(World world, Dice dice)
         }
     }
 
-    /// <summary>Declares gone whoever is, and is not yet declared so.</summary>
+    /// <summary>Declares gone whoever is, and is not yet declared so; and once more whoever is a member still: the
+    /// word was lost with the one to whom it was said.</summary>
     public void Tidy()
     {
+        if (world.Settings.HasDisks
+            && world.Serving.FirstOrDefault(server => !world.IsForgotten(server.Id)) is { } witness)
+        {
+            foreach (var id in witness.Members().Where(world.IsForgotten).ToArray())
+            {
+                Forget(id);
+            }
+        }
+
         foreach (var id in world.Servers.Select(server => server.Id).Distinct().ToArray())
         {
             if (!world.IsForgotten(id) && !world.Running.Any(server => server.Id == id))

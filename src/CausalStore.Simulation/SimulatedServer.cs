@@ -313,6 +313,12 @@ internal sealed class SimulatedServer
                 : throw new BrokenPromiseException(Promises.CleanAnswers, $"not a delayed write: {text.Line}")),
     ];
 
+    /// <summary>The members that it knows, itself among them.</summary>
+    public IEnumerable<ServerId> Members() => Probe("members").OfType<Response.Text>()
+        .Select(text => text.Line.Split(' '))
+        .Where(words => words[0] == "member")
+        .Select(words => new ServerId(ushort.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture)));
+
     private void SetFull(bool isFull) => Turn(replica =>
     {
         IsFull = isFull;
