@@ -37,7 +37,7 @@ internal sealed class Tombstones(ReplicaState state)
             Ripen();
         }
 
-        if (_ripe is { } ripe && settled && ripe.WrittenBefore.TrueForAll(state.Applied.ContainsUpTo))
+        if (_ripe is { } ripe && settled && ripe.WrittenBefore.TrueForAll(IsHereOrSettled))
         {
             foreach (var tombstone in ripe.Tombstones)
             {
@@ -57,8 +57,14 @@ internal sealed class Tombstones(ReplicaState state)
         _ripe = null;
     }
 
+    /// <summary>Of one that was forgotten since, what it wrote last may be lost.</summary>
+    private bool IsHereOrSettled(WriteVersion written) =>
+        state.Members.IsForgotten(written.Origin) || state.Applied.ContainsUpTo(written);
+
+    /// <summary>By its version: a delete that was saved and is journaled as well is put in its own place when a
+    /// server recovers.</summary>
     private bool IsCurrent(StoredValue tombstone) =>
-        ReferenceEquals(state.Store.Find(tombstone.Key), tombstone);
+        state.Store.Find(tombstone.Key) is { IsTombstone: true } current && current.Version == tombstone.Version;
 
     private void Ripen()
     {

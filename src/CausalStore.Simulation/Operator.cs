@@ -83,6 +83,17 @@ internal sealed class Operator(World world, Dice dice)
         {
             world.Timeline.After(settings.Trouble / 4, certain);
         }
+
+        for (int time = 2; time < 8 && settings.Profile == Profile.Settle; time++)
+        {
+            world.Timeline.After(time * settings.Trouble / 8, () =>
+            {
+                if (world.Coverage[Happening.Forgets] == 0)
+                {
+                    ForgetLive();
+                }
+            });
+        }
     }
 
     /// <summary>A request of somebody at a server's terminal; it must be obeyed.</summary>

@@ -88,6 +88,7 @@ internal sealed class SimulationRun
         _world.Note("no more requests");
         Await(IsAtRest, HealingMax, "the replicas do not become equal");
         Pass(TimeSpan.FromSeconds(2));
+        Await(NoDeleteIsRemembered, HealingMax, "deletes are remembered for ever");
         new LastLook(_world).Judge();
     }
 
@@ -173,6 +174,9 @@ internal sealed class SimulationRun
             && serving.Select(State).Distinct().Count() == 1;
     }
 
+    /// <summary>Whether all tombstones are gone: everybody has what they are there for.</summary>
+    private bool NoDeleteIsRemembered() => _world.Serving.All(server => server.Status("tombstones") == "0");
+
     /// <summary>What it shows and what it has applied: a write that changes nothing to see must arrive as
     /// well.</summary>
     private static string State(SimulatedServer server) => string.Join(
@@ -242,9 +246,9 @@ internal sealed class SimulationRun
             Profile.Partition when coverage[Happening.Partitions] == 0
                 && coverage[Happening.OneWayPartitions] == 0 => "no partition",
             Profile.Join when coverage[Happening.ServersServing] <= world.Settings.Servers => "nobody joined",
-            Profile.Crash or Profile.Settle when coverage[Happening.Restarts] == 0 => "nobody was restarted",
+            Profile.Crash when coverage[Happening.Restarts] == 0 => "nobody was restarted",
             Profile.FullDisk when coverage[Happening.FullDisks] == 0 => "no disk was full",
-            Profile.Forget when coverage[Happening.Forgets] == 0 => "nobody was forgotten",
+            Profile.Forget or Profile.Settle when coverage[Happening.Forgets] == 0 => "nobody was forgotten",
             _ => null,
         };
     }

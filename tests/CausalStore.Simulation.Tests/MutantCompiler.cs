@@ -73,9 +73,10 @@ internal static class MutantCompiler
 
     private static void Replace(List<string> sources, string file, string old, string replacement)
     {
+        string project = file.Contains('/', StringComparison.Ordinal) ? file.Split('/')[0] : "Replication";
         string path = sources.Single(source =>
-            Path.GetFileName(source) == file
-            && Path.GetFileName(Path.GetDirectoryName(source)) == "Replication");
+            Path.GetFileName(source) == Path.GetFileName(file)
+            && Path.GetFileName(Path.GetDirectoryName(source)) == project);
         string text = File.ReadAllText(path).ReplaceLineEndings("\n");
         int times = text.Split(old).Length - 1;
 
