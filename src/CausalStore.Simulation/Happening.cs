@@ -74,6 +74,7 @@ internal enum Happening
     FullDisks,
     WritesRefusedForRoom,
     ForgetsOfEachOther,
+    ClustersThatMet,
     AdviceFollowed,
     WritesLostWithTheirCause,
 }

@@ -139,7 +139,9 @@ internal sealed class LastLook(World world)
 
         world.Workload.ReadAll();
 
-        if (world.Coverage[Happening.Forgets] == 0 && world.Workload.Clients.Any(client => !client.IsIdle))
+        bool somethingIsLost = world.Coverage[Happening.Forgets] + world.Coverage[Happening.ClustersThatMet] > 0;
+
+        if (!somethingIsLost && world.Workload.Clients.Any(client => !client.IsIdle))
         {
             throw new BrokenPromiseException(
                 Promises.SessionGuarantees, "at rest, a session is not taken in with its context");

@@ -83,6 +83,12 @@ internal sealed class Machines(World world, Dice dice)
     {
         var running = world.Running.ToList();
         dice.Shuffle(running);
+
+        if (world.Settings.Profile == Profile.Copy && running.Find(server => !server.IsServing) is { } joining)
+        {
+            running = [joining, .. running.Where(server => server != joining)];
+        }
+
         int count = dice.Chance(0.2) ? dice.Between(1, Math.Max(1, running.Count)) : 1;
 
         foreach (var victim in running.Take(count))

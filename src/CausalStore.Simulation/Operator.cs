@@ -76,6 +76,7 @@ internal sealed class Operator(World world, Dice dice)
         {
             Profile.Forget => Crash,
             Profile.Join => () => Join(""),
+            Profile.TwoClusters => FoundAnother,
             _ => null,
         };
 
@@ -94,6 +95,18 @@ internal sealed class Operator(World world, Dice dice)
                 }
             });
         }
+    }
+
+    /// <summary>A second cluster: two servers, the first of which names one of the other cluster.</summary>
+    private void FoundAnother()
+    {
+        int host = ++_lastHost;
+        var peers = Named(1);
+        world.Coverage.Count(Happening.ClustersThatMet);
+        world.Start(Options(NewId(), host, peers) with { Found = true }, host);
+        ServerAddress[] founder = [SimulatedServer.AddressOf(host)];
+        int second = ++_lastHost;
+        world.Timeline.After(TimeSpan.FromSeconds(0.5), () => world.Start(Options(NewId(), second, founder), second));
     }
 
     /// <summary>A request of somebody at a server's terminal; it must be obeyed.</summary>
@@ -410,7 +423,7 @@ internal sealed class Operator(World world, Dice dice)
     {
         var serving = world.Serving.Where(server => !world.IsForgotten(server.Id)).ToArray();
 
-        if (serving.Length >= 3)
+        if (serving.Length >= (world.Settings.Profile == Profile.Settle ? 2 : 3))
         {
             world.Coverage.Count(Happening.ForgetsOfLiveServers);
             Forget(dice.Pick(serving).Id);

@@ -18,8 +18,14 @@ internal enum Profile
     /// <summary>Servers crash, are forgotten, dead or alive, and new ones take their place.</summary>
     Forget,
 
+    /// <summary>Two clusters, whose servers meet, and newcomers that name servers of both.</summary>
+    TwoClusters,
+
     /// <summary>Servers with disks crash anywhere and come back with what was durable.</summary>
     Crash,
+
+    /// <summary>Logs are short and absences long, so that states are copied; servers join meanwhile.</summary>
+    Copy,
 
     /// <summary>Disks are lost, one or several, and their servers started as if they were not.</summary>
     Wipe,

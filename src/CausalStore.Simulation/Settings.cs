@@ -124,6 +124,7 @@ internal sealed record Settings
                 ForgetLiveEvery = Maybe(dice, 4, 10),
                 PartitionEvery = Maybe(dice, 2, 6),
             },
+            Profile.TwoClusters => calm with { JoinEvery = Seconds(dice.Between(2, 5)), FlapEvery = Maybe(dice, 2, 6) },
             Profile.Plain => calm,
             _ => WithDisks(profile, calm, dice),
         };
@@ -151,6 +152,15 @@ internal sealed record Settings
                 CrashEvery = TimeSpan.FromMilliseconds(dice.Between(500, 3000)),
                 ForgetLiveEvery = Maybe(dice, 4, 10),
                 FullDiskEvery = dice.Chance(0.2) ? Seconds(3) : TimeSpan.Zero,
+            },
+            Profile.Copy => settings with
+            {
+                TinyLogs = true,
+                JournalLinesKept = dice.Pick([0, 5]),
+                CrashEvery = Seconds(dice.Between(1, 3)),
+                RestartAfter = Seconds(3),
+                JoinEvery = Seconds(dice.Between(2, 5)),
+                Requests = calm.Requests with { Delete = 30 },
             },
             Profile.Wipe => settings with { WipeEvery = Seconds(dice.Between(3, 6)) },
             Profile.OldCopy => settings with

@@ -142,7 +142,7 @@ internal sealed class SimulationRun
     {
         var main = MainRecord();
         var stuck = _world.Running
-            .Where(server => !server.IsServing || server.Observer!.Record != main)
+            .Where(server => !server.IsServing || (ClustersMax == 1 && server.Observer!.Record != main))
             .Where(_world.Operator.MayHaveToRescue)
             .ToArray();
 
@@ -156,6 +156,8 @@ internal sealed class SimulationRun
         .GroupBy(server => server.Observer!.Record)
         .MaxBy(cluster => cluster.Count())?.Key;
 
+    private int ClustersMax => _world.Settings.Profile == Profile.TwoClusters ? 2 : 1;
+
     /// <summary>Whether everybody who runs serves, all in one cluster, and nobody who is forgotten
     /// runs.</summary>
     private bool IsWhole()
@@ -163,7 +165,7 @@ internal sealed class SimulationRun
         var running = _world.Running.ToArray();
         return running.Length >= ServersLeast
             && running.All(server => server.IsServing && !_world.IsForgotten(server.Id))
-            && running.Select(server => server.Observer!.Record).Distinct().Count() == 1;
+            && running.Select(server => server.Observer!.Record).Distinct().Count() <= ClustersMax;
     }
 
     private bool IsAtRest()
@@ -171,7 +173,8 @@ internal sealed class SimulationRun
         var serving = _world.Serving.ToArray();
         return IsWhole()
             && serving.All(server => server.Probe("pending") is [Response.End(0)])
-            && serving.Select(State).Distinct().Count() == 1;
+            && serving.GroupBy(server => server.Observer!.Record)
+                .All(cluster => cluster.Select(State).Distinct().Count() == 1);
     }
 
     /// <summary>Whether all tombstones are gone: everybody has what they are there for.</summary>
@@ -246,7 +249,7 @@ internal sealed class SimulationRun
             Profile.Partition when coverage[Happening.Partitions] == 0
                 && coverage[Happening.OneWayPartitions] == 0 => "no partition",
             Profile.Join when coverage[Happening.ServersServing] <= world.Settings.Servers => "nobody joined",
-            Profile.Crash when coverage[Happening.Restarts] == 0 => "nobody was restarted",
+            Profile.Crash or Profile.Copy when coverage[Happening.Restarts] == 0 => "nobody was restarted",
             Profile.FullDisk when coverage[Happening.FullDisks] == 0 => "no disk was full",
             Profile.Forget or Profile.Settle when coverage[Happening.Forgets] == 0 => "nobody was forgotten",
             _ => null,
