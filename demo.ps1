@@ -1,19 +1,33 @@
-# The lost ring, with real processes: three servers, and Alice, Bob, Carol and Dave with what they say in demo/.
+# The lost ring, with real processes: three servers, and Alice, Bob, Carol and Dave, who say what is in demo/.
 #
-#   .\demo.ps1                plays the story with causal, then with eventual consistency; exit code 0: as expected
+#   .\demo.ps1                plays the story with causal, then with eventual consistency
 #   .\demo.ps1 -Interactive   starts the same cluster for typing
 #
-# For Windows PowerShell 5.1 and PowerShell 7. It starts, feeds and stops processes, and has no logic beyond that: what
-# is checked stands in the scripts, as "expect".
-param([switch] $Interactive, [int] $Port = 60001)
+#       -NoBuild                plays what was built before
+#       -Configuration Debug    another build than Release
+#       -Stories FOLDER         other stories than those in demo
+#       -Port PORT              the first of six ports, 60001 unless given
+#
+# Exit code 0: everything went as the scripts expect.
+#
+# For Windows PowerShell 5.1 and PowerShell 7. It starts, feeds and stops processes, no more:
+# what is checked stands in the scripts, as "expect".
+[CmdletBinding(PositionalBinding = $false)]
+param(
+    [switch] $Interactive,
+    [switch] $NoBuild,
+    [string] $Configuration = 'Release',
+    [string] $Stories,
+    [int] $Port = 60001
+)
 
 $ErrorActionPreference = 'Stop'
-Set-Location $PSScriptRoot
-$serverDll = 'src/CausalStore.Server/bin/Release/net10.0/CausalStore.Server.dll'
-$clientDll = 'src/CausalStore.Client/bin/Release/net10.0/CausalStore.Client.dll'
+$PSDefaultParameterValues = @{ 'Get-Content:Encoding' = 'UTF8' }   # Windows PowerShell has another default.
+$onWindows = [IO.Path]::DirectorySeparatorChar -eq '\'
+$serverDll = "src/CausalStore.Server/bin/$Configuration/net10.0/CausalStore.Server.dll"
+$clientDll = "src/CausalStore.Client/bin/$Configuration/net10.0/CausalStore.Client.dll"
 $logs = Join-Path ([IO.Path]::GetTempPath()) ([IO.Path]::GetRandomFileName())
 $running = New-Object System.Collections.ArrayList
-$onWindows = [IO.Path]::DirectorySeparatorChar -eq '\'
 
 function Get-ServerArguments([int] $Id, [string] $Consistency) {
     $others = 1..3 | Where-Object { $_ -ne $Id } | ForEach-Object { $script:Port + $_ - 1 }
@@ -39,82 +53,122 @@ function Start-Quiet([object[]] $Arguments, [string] $Log, [string] $InputFile) 
 
 function Wait-ForText($Process, [string] $Log, [string] $Text) {
     while (-not (Select-String -Quiet -Path "$logs/$Log.txt" -Pattern $Text)) {
-        if ($Process.HasExited) { throw (Get-Content -Raw "$logs/$Log.errors.txt") }
+        if ($Process.HasExited) { throw "it ended before it said '$Text'`n$(Get-Log $Log)" }
         Start-Sleep -Milliseconds 100
     }
 }
 
+function Wait-ForExitCode($Process) {
+    Wait-Process -InputObject $Process   # Unlike the method, it can be interrupted;
+    $Process.WaitForExit()               # which goes on until all that was said is in the log.
+    $Process.ExitCode
+}
+
+function Get-Log([string] $Log) {
+    (Get-Content "$logs/$Log.txt", "$logs/$Log.errors.txt") -join "`n"
+}
+
 function Stop-All {
-    foreach ($process in $running) {
-        if (-not $process.HasExited) { $process.Kill() }
-        $process.WaitForExit()
-    }
+    $running | Stop-Process -Force -ErrorAction SilentlyContinue
+    $running | ForEach-Object { $_.WaitForExit() }
     $running.Clear()
+}
+
+function Invoke-Build {
+    Write-Host 'Building ...'
+    foreach ($program in 'Server', 'Client') {
+        $said = dotnet build "src/CausalStore.$program" -c $Configuration --nologo -v quiet
+        if ($LASTEXITCODE -ne 0) { throw ($said + "CausalStore.$program does not build" -join "`n") }
+    }
 }
 
 function Invoke-Story([string] $Consistency) {
     Write-Host "`n== The lost ring, with $Consistency consistency =="
 
     foreach ($id in 1..3) {
-        $server = Start-Quiet (Get-ServerArguments $id $Consistency) "server-$id"
-        Wait-ForText $server "server-$id" 'listening on port'
+        $server = Start-Quiet (Get-ServerArguments $id $Consistency) "$Consistency-server-$id"
+        Wait-ForText $server "$Consistency-server-$id" 'listening on port'
     }
 
-    $carol = Start-Quiet (Get-ClientArguments 3 'carol') 'carol' "demo/$Consistency/0-carol-watches.txt"
-    Wait-ForText $carol 'carol' '^ok'
+    $watch = "$Stories/$Consistency/0-carol-watches.txt"
+    $carol = Start-Quiet (Get-ClientArguments 3 'carol') "$Consistency-carol" $watch
+    Wait-ForText $carol "$Consistency-carol" '^ok'
 
-    foreach ($step in Get-Content "demo/$Consistency/steps.txt") {
-        $id, $name, $script = $step -split ' '
-        $file = "demo/$Consistency/$script"
+    foreach ($step in Get-Content "$Stories/$Consistency/steps.txt") {
+        $id, $name, $file = $step -split ' '
         Write-Host ''
-        Get-Content $file | Where-Object { $_ -match '^#' } | ForEach-Object { Write-Host $_.Substring(2) }
-        $client = Start-Quiet ((Get-ClientArguments $id $name) + '--echo') 'step' $file
-        $client.WaitForExit()
-        Get-Content "$logs/step.txt", "$logs/step.errors.txt" | ForEach-Object { Write-Host "    $name@$id  $_" }
-        if ($client.ExitCode -ne 0) { throw "$file did not go as expected" }
+        $said = "$Stories/$Consistency/$file"
+        Get-Content $said | Where-Object { $_ -match '^#' } | ForEach-Object { Write-Host $_.Substring(2) }
+        $client = Start-Quiet ((Get-ClientArguments $id $name) + '--echo') "$name-$file" $said
+        $exitCode = Wait-ForExitCode $client
+        (Get-Log "$name-$file") -split "`n" | ForEach-Object { Write-Host "    $name@$id  $_" }
+        if ($exitCode -ne 0) { throw "$Consistency/$file did not go as expected" }
     }
 
-    $carol.WaitForExit()
-    if ($carol.ExitCode -ne 0) { throw 'Carol was not shown what the story says' }
+    if ((Wait-ForExitCode $carol) -ne 0) {
+        throw "$(Get-Log "$Consistency-carol")`nCarol was not shown what the story says"
+    }
     Write-Host "`nWhat Carol was shown at server 3, in this order:"
-    Get-Content "$logs/carol.txt" | Where-Object { $_ -match '^update' } | ForEach-Object { Write-Host "    $_" }
+    Get-Content "$logs/$Consistency-carol.txt" | Where-Object { $_ -match '^update' } |
+        ForEach-Object { Write-Host "    $_" }
+    Write-Host "`nWhat server 3 said meanwhile:"
+    Get-Content "$logs/$Consistency-server-3.txt" | Where-Object { $_ -match ' (delaying|applied) ' } |
+        ForEach-Object { Write-Host "    $_" }
     Stop-All
     $script:Port += 3
 }
 
-function Start-Interactive {
-    $commands = @(1..3 | ForEach-Object { , (Get-ServerArguments $_ 'causal') })
-    $commands += , (Get-ClientArguments 1 'alice')
-    $commands += , (Get-ClientArguments 2 'bob')
-    $commands += , (Get-ClientArguments 3 'carol')
-
-    if (-not $onWindows) { Write-Host 'Open six terminals here and type:' }
-
-    foreach ($arguments in $commands) {
-        if ($onWindows) { $null = Start-Process dotnet -ArgumentList $arguments }
-        else { Write-Host "    dotnet $arguments" }
+function Wait-ForPort([int] $Id) {
+    foreach ($try in 1..100) {
+        try { return (New-Object Net.Sockets.TcpClient('127.0.0.1', ($script:Port + $Id - 1))).Close() }
+        catch { Start-Sleep -Milliseconds 100 }
     }
 }
 
+# A window for each process.
+function Start-Windows {
+    foreach ($id in 1..3) {
+        $null = $running.Add((Start-Process dotnet (Get-ServerArguments $id 'causal') -PassThru))
+        Wait-ForPort $id
+        $name = ('alice', 'bob', 'carol')[$id - 1]
+        $null = $running.Add((Start-Process dotnet (Get-ClientArguments $id $name) -PassThru))
+    }
+    Write-Host "'link 3 delay 20000' at alice makes the link from server 1 to server 3 slow."
+    $null = Read-Host 'Enter ends it all'
+}
+
+if (-not $Stories) { $Stories = Join-Path $PSScriptRoot 'demo' }
+$Stories = (Resolve-Path $Stories).ProviderPath
+Push-Location $PSScriptRoot
 $null = New-Item -ItemType Directory $logs
 
 try {
-    Write-Host 'Building ...'
-    foreach ($program in 'Server', 'Client') {
-        dotnet build "src/CausalStore.$program" -c Release --nologo -v quiet
-        if ($LASTEXITCODE -ne 0) { exit 1 }
+    if (-not $NoBuild) { Invoke-Build }
+    foreach ($dll in $serverDll, $clientDll) {
+        if (-not (Test-Path $dll)) { throw "$dll is not there: leave out -NoBuild" }
     }
 
-    if ($Interactive) {
-        Start-Interactive
+    if ($Interactive -and $onWindows) {
+        Start-Windows
+    }
+    elseif ($Interactive) {
+        bash ./demo.sh --interactive --no-build --configuration $Configuration --port $Port
+        exit $LASTEXITCODE
     }
     else {
         Invoke-Story 'causal'
         Invoke-Story 'eventual'
-        Write-Host "`nAs expected: with causal consistency z waited for y; with eventual consistency it did not."
+        Write-Host "`nAs expected: with causal consistency z waited for y, with eventual consistency not."
     }
+}
+catch {
+    [Console]::Error.WriteLine("$_")
+    exit 1
 }
 finally {
     Stop-All
-    Remove-Item -Recurse -Force $logs
+    Remove-Item -Recurse -Force $logs -ErrorAction SilentlyContinue
+    Pop-Location
 }
+
+exit 0

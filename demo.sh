@@ -1,141 +1,181 @@
 #!/usr/bin/env bash
-# The lost ring, with real processes: three servers, and Alice, Bob, Carol and Dave with what they say in demo/.
-#
-#   ./demo.sh                 plays the story with causal, then with eventual consistency; exit code 0: as expected
-#   ./demo.sh --interactive   starts the same cluster for typing
-#
-# CAUSALSTORE_DEMO_PORT (60001) is the first of the ports.
+# The lost ring, with real processes: three servers, and Alice, Bob, Carol and Dave, who say what is in demo/.
+# It starts, feeds and stops processes: what is checked stands in the scripts, as "expect".
+# shellcheck disable=SC2046,SC2091  # Commands are built as words without spaces.
 set -euo pipefail
-cd "$(dirname "$0")"
 
-port=${CAUSALSTORE_DEMO_PORT:-60001}
-server=(dotnet src/CausalStore.Server/bin/Release/net10.0/CausalStore.Server.dll)
-client=(dotnet src/CausalStore.Client/bin/Release/net10.0/CausalStore.Client.dll)
-running=()
+usage() {
+    cat <<'END'
+./demo.sh                 plays the story with causal, then with eventual consistency
+./demo.sh --interactive   starts the same cluster for typing
+
+    --no-build                plays what was built before
+    --configuration Debug     another build than Release
+    --stories FOLDER          other stories than those in demo
+    --port PORT               the first of six ports, 60001 unless given
+
+Exit code 0: everything went as the scripts expect.
+END
+}
+
+interactive='' build=yes configuration=Release stories=$(dirname "$0")/demo port=60001
+while [ $# -gt 0 ]; do
+    case "$1${2:+ VALUE}" in
+        --interactive*) interactive=yes ;;
+        --no-build*) build='' ;;
+        "--configuration VALUE") configuration=$2; shift ;;
+        "--stories VALUE") stories=$2; shift ;;
+        "--port VALUE") port=$2; shift ;;
+        --help*) usage; exit 0 ;;
+        *) echo "'$1' is not an option, or lacks its value." >&2; usage >&2; exit 2 ;;
+    esac
+    shift
+done
+
+case "$port" in *[!0-9]*) echo "'$port' is no port; a port is a number from 1 to 65535." >&2; exit 2 ;; esac
+
+stories=$(cd "$stories" && pwd)
+cd "$(dirname "$0")"
+server="dotnet src/CausalStore.Server/bin/$configuration/net10.0/CausalStore.Server.dll"
+client="dotnet src/CausalStore.Client/bin/$configuration/net10.0/CausalStore.Client.dll"
 logs=$(mktemp -d)
+terminals="tmux -S $logs/tmux -f /dev/null"
 
 stop_all() {
-    for process in ${running[@]+"${running[@]}"}; do
-        kill "$process" 2> /dev/null || true
-    done
+    # What is still running of what was started here. Killed, so that nobody waits for a slow link.
+    kill -KILL $(jobs -p) 2> /dev/null || true
     wait 2> /dev/null || true
-    rm -rf "$logs"
 }
-trap stop_all EXIT
-trap 'exit 130' INT TERM
+trap '$terminals kill-server 2> /dev/null || true; stop_all; rm -rf "$logs"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 
-server_arguments() { # ID CONSISTENCY
+fail() { # TEXT [LOG]
+    [ $# -lt 2 ] || cat "$2" >&2
+    echo "$1" >&2
+    exit 1
+}
+
+server_command() { # ID CONSISTENCY
     local others=()
     for id in 1 2 3; do
         [ "$id" = "$1" ] || others+=($((port + id - 1)))
     done
-    echo --port $((port + $1 - 1)) --id "$1" --peers "${others[@]}" --in-memory --consistency "$2" \
-        --allow-faults --relay-after 0 --narrate
+    echo "$server --port $((port + $1 - 1)) --id $1 --peers ${others[*]} --in-memory" \
+        "--consistency $2 --allow-faults --relay-after 0 --narrate"
 }
 
-start_server() { # ID CONSISTENCY
-    : > "$logs/server-$1.txt"
-    # shellcheck disable=SC2046
-    "${server[@]}" $(server_arguments "$1" "$2") > "$logs/server-$1.txt" 2>&1 &
-    local process=$!
-    running+=("$process")
-    for _ in $(seq 300); do
-        grep -q "listening on port" "$logs/server-$1.txt" && return
-        kill -0 "$process" 2> /dev/null || break
+client_command() { # SERVER NAME
+    echo "$client --port $((port + $1 - 1)) --id $2"
+}
+
+wait_for() { # PROCESS LOG TEXT
+    until grep -qs "$3" "$2"; do
+        kill -0 "$1" 2> /dev/null || fail "it ended before it said '$3'" "$2"
         sleep 0.1
     done
-    cat "$logs/server-$1.txt" >&2
-    exit 1
-}
-
-say() { # SERVER CLIENT SCRIPT
-    "${client[@]}" --port $((port + $1 - 1)) --id "$2" --echo < "$3" 2>&1 | sed "s/^/    $2@$1  /"
 }
 
 play() { # CONSISTENCY
     echo
     echo "== The lost ring, with $1 consistency =="
+
     for id in 1 2 3; do
-        start_server "$id" "$1"
+        $(server_command "$id" "$1") < /dev/null > "$logs/server-$id.txt" 2>&1 &
+        wait_for $! "$logs/server-$id.txt" "listening on port"
     done
 
-    : > "$logs/carol.txt"
-    "${client[@]}" --port $((port + 2)) --id carol < "demo/$1/0-carol-watches.txt" > "$logs/carol.txt" 2>&1 &
+    $(client_command 3 carol) < "$stories/$1/0-carol-watches.txt" > "$logs/carol.txt" 2>&1 &
     local carol=$!
-    running+=("$carol")
-    until grep -q "^ok" "$logs/carol.txt"; do
-        kill -0 "$carol" 2> /dev/null || { cat "$logs/carol.txt" >&2; exit 1; }
-        sleep 0.1
-    done
+    wait_for "$carol" "$logs/carol.txt" "^ok"
 
+    local id name script status
     while read -r id name script; do
         echo
-        grep '^#' "demo/$1/$script" | cut -c3-
-        say "$id" "$name" "demo/$1/$script"
-    done < "demo/$1/steps.txt"
+        grep '^#' "$stories/$1/$script" | cut -c3-
+        # In the background and waited for: so an interrupt is heard at once.
+        $(client_command "$id" "$name") --echo < "$stories/$1/$script" > "$logs/step.txt" 2>&1 &
+        status=0
+        wait $! || status=$?
+        sed "s/^/    $name@$id  /" "$logs/step.txt"
+        [ $status -eq 0 ] || fail "$1/$script did not go as expected"
+    done < "$stories/$1/steps.txt"
 
-    wait "$carol" || { cat "$logs/carol.txt" >&2; echo "Carol was not shown what the story says" >&2; exit 1; }
+    wait "$carol" || fail "Carol was not shown what the story says" "$logs/carol.txt"
     echo
     echo "What Carol was shown at server 3, in this order:"
     grep '^update' "$logs/carol.txt" | sed 's/^/    /'
     echo
     echo "What server 3 said meanwhile:"
-    grep -E ' (delaying|applied|showing) ' "$logs/server-3.txt" | sed 's/^/    /' || true
+    grep -E ' (delaying|applied) ' "$logs/server-3.txt" | sed 's/^/    /'
 
-    for process in "${running[@]}"; do
-        kill "$process" 2> /dev/null || true
-    done
-    wait 2> /dev/null || true
-    running=()
+    stop_all
+    rm "$logs"/*
     port=$((port + 3))
 }
 
-interactive() {
-    local titles=() commands=()
-    for id in 1 2 3; do
-        titles+=("server-$id")
-        commands+=("${server[*]} $(server_arguments "$id" causal)")
+wait_for_port() { # ID
+    local tries=100
+    until (: < "/dev/tcp/127.0.0.1/$((port + $1 - 1))") 2> /dev/null || [ $((tries -= 1)) -eq 0 ]; do
+        sleep 0.1
     done
-    for who in "alice 1" "bob 2" "carol 3"; do
-        set -- $who
-        titles+=("$1")
-        commands+=("${client[*]} --port $((port + $2 - 1)) --id $1")
+}
+
+split() { # COMMAND
+    $terminals split-window -t ':.{bottom-right}' "$1" \; select-layout tiled
+}
+
+lay_out() { # in tmux: each server, and beside it its client
+    local who=(alice bob carol) id
+    $terminals new-session -d -x "$(tput cols)" -y "$(tput lines)" "$(server_command 1 causal)"
+    # What has ended stays, so that one can read why.
+    $terminals set -g remain-on-exit on \; set -g mouse on \; set -g status-left-length 200 \; \
+        set -g status-right "" \; set -g window-status-current-format "" \; set -g status-left \
+        "alice: 'link 3 delay 20000' makes it slow | Ctrl-b arrow: next pane | Ctrl-b d: end"
+
+    for id in 1 2 3; do
+        [ $id -eq 1 ] || split "$(server_command $id causal)"
+        wait_for_port $id
+        split "$(client_command $id "${who[id - 1]}")"
     done
 
-    if ! command -v tmux > /dev/null; then
-        echo "tmux would lay this out; without it, open six terminals here and type:"
-        printf '    %s\n' "${commands[@]}"
+    $terminals select-pane -t :.1
+    $terminals attach
+}
+
+interact() {
+    if command -v tmux > /dev/null && [ -t 0 ] && [ -t 1 ]; then
+        lay_out
         return
     fi
 
-    tmux new-session -d -s causalstore "${commands[0]}"
-    for index in 1 2 3 4 5; do
-        tmux split-window -t causalstore "${commands[$index]}"
-        tmux select-layout -t causalstore tiled > /dev/null
+    echo "tmux in a terminal would lay this out; without it, open six terminals in $PWD and type:"
+    for id in 1 2 3; do
+        echo "    $(server_command $id causal)"
     done
-    echo "type 'link 3 delay 20000' at alice to make the link from server 1 to server 3 slow"
-    tmux attach -t causalstore
-    tmux kill-session -t causalstore 2> /dev/null || true
+    echo "    $(client_command 1 alice)"
+    echo "    $(client_command 2 bob)"
+    echo "    $(client_command 3 carol)"
 }
 
-echo "Building ..."
-for program in Server Client; do
-    if ! dotnet build "src/CausalStore.$program" -c Release --nologo -v quiet > "$logs/build.txt" 2>&1; then
-        cat "$logs/build.txt" >&2
-        exit 1
-    fi
+if [ -n "$build" ]; then
+    echo "Building ..."
+    for program in Server Client; do
+        dotnet build "src/CausalStore.$program" -c "$configuration" --nologo -v quiet \
+            > "$logs/build.txt" 2>&1 ||
+            fail "CausalStore.$program does not build" "$logs/build.txt"
+    done
+fi
+
+for program in "$server" "$client"; do
+    [ -f "${program#dotnet }" ] || fail "${program#dotnet } is not there: leave out --no-build"
 done
 
-case "${1:-}" in
-    --interactive) interactive ;;
-    "")
-        play causal
-        play eventual
-        echo
-        echo "As expected: with causal consistency z waited for y; with eventual consistency it did not."
-        ;;
-    *)
-        echo "usage: ./demo.sh [--interactive]" >&2
-        exit 2
-        ;;
-esac
+if [ -n "$interactive" ]; then
+    interact
+else
+    play causal
+    play eventual
+    echo
+    echo "As expected: with causal consistency z waited for y, with eventual consistency not."
+fi

@@ -33,35 +33,44 @@ public static class HistoryWriter
     public static string Line(Operation operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
+
+        return Line(operation.Session, operation.Steps, operation.OutcomeUnknown, operation.AtRest);
+    }
+
+    /// <inheritdoc cref="Line(Operation)"/>
+    public static string Line(
+        string session, IReadOnlyList<HistoryStep> steps, bool outcomeUnknown = false, bool atRest = false)
+    {
+        ArgumentNullException.ThrowIfNull(steps);
         var buffer = new ArrayBufferWriter<byte>();
 
         using (var json = new Utf8JsonWriter(buffer, Plain))
         {
             json.WriteStartObject();
-            json.WriteString("session", operation.Session);
+            json.WriteString("session", session);
             json.WriteStartArray("ops");
 
-            foreach (var step in operation.Steps)
+            foreach (var step in steps)
             {
                 WriteStep(json, step);
             }
 
             json.WriteEndArray();
-            WriteMarks(json, operation);
+            WriteMarks(json, outcomeUnknown, atRest);
             json.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static void WriteMarks(Utf8JsonWriter json, Operation operation)
+    private static void WriteMarks(Utf8JsonWriter json, bool outcomeUnknown, bool atRest)
     {
-        if (operation.OutcomeUnknown)
+        if (outcomeUnknown)
         {
             json.WriteString("status", "unknown");
         }
 
-        if (operation.AtRest)
+        if (atRest)
         {
             json.WriteBoolean("final", true);
         }

@@ -37,5 +37,6 @@ public abstract record Verdict
 /// <param name="Reads">Values and absences that were judged.</param>
 /// <param name="ReadsOfOthers">Reads that show what another session wrote.</param>
 /// <param name="OpenReads">Reads of "missing" that several deletes could explain.</param>
+/// <param name="FinalReads">Operations at rest: without them convergence is not judged.</param>
 public sealed record HistoryFigures(
-    int Operations, int Sessions, int Reads, int ReadsOfOthers, int OpenReads);
+    int Operations, int Sessions, int Reads, int ReadsOfOthers, int OpenReads, int FinalReads);

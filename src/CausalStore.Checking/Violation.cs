@@ -57,6 +57,12 @@ public sealed class Violation
         return dot.Append("}\n").ToString();
     }
 
+    /// <summary>
+    /// The counter-example as a picture: a column a session, causes above their effects; what contradicts
+    /// that is red.
+    /// </summary>
+    public string ToSvg() => new Drawing($"{Kind}: {Sentence}", _nodes, _edges).ToSvg();
+
     public override string ToString()
         => $"{Kind}: {Sentence}\n  breaks {Broken}\n" + string.Concat(
             Explanation.Select(line => $"  {line}\n"));

@@ -170,6 +170,11 @@ internal sealed class Connection : IAsyncDisposable
     {
         while (take(out var exchange))
         {
+            if (wasSent)
+            {
+                _state.TakeLoss(exchange!.Request);
+            }
+
             exchange!.Fail(new ConnectionBrokenException(_whyEnded!, wasSent));
             _room.Release();
         }

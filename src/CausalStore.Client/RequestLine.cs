@@ -67,6 +67,12 @@ internal sealed class RequestLine
     /// <summary>What <c>context CONTEXT</c> names.</summary>
     public Context Context { get; private init; } = Context.Empty;
 
+    /// <summary>Whether it was asked when nothing was written any more: for the record.</summary>
+    public bool IsAtRest { get; set; }
+
+    /// <summary>Whether it is asked again and again until the reply pleases.</summary>
+    public bool IsPoll { get; init; }
+
     public bool EndsWithCount => Kind is RequestKind.Scan or RequestKind.Report;
 
     /// <summary>Whether asking a second time, perhaps another server, does no harm.</summary>
@@ -124,6 +130,29 @@ internal sealed class RequestLine
         }
 
         return Parse(line.Written);
+    }
+
+    /// <summary>A read that is repeated until the key has the value that is waited for.</summary>
+    public static RequestLine Poll(Word key) => new(Of("read", key).Line.Span)
+    {
+        Kind = RequestKind.Read,
+        Verb = "read",
+        ReadKeys = 1,
+        IsPoll = true,
+    };
+
+    /// <summary>The request that follows a word of the client's own; null: none does.</summary>
+    public RequestLine? WithoutFirstWord()
+    {
+        var words = new WordSplitter().Split(Line.Span);
+        List<Word> rest = [];
+
+        for (int index = 1; index < words.Count; index++)
+        {
+            rest.Add(words[index].ToArray());
+        }
+
+        return rest.Count > 0 ? Of(rest) : null;
     }
 
     private static RequestKind KindOf(string verb, int words) => verb switch

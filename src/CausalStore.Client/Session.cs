@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using CausalStore.Client.Recording;
 
 namespace CausalStore.Client;
 
@@ -34,7 +35,9 @@ internal sealed class Session : IAsyncDisposable
     private Session(StoreClientOptions options, Action<ReplyLine> onPush, Action onGap)
     {
         _options = options;
-        State = new SessionState(options.Name);
+        State = new SessionState(
+            options.Name,
+            options.Recorder is { } recorder ? new SessionRecord(recorder, options.Name) : null);
         _opener = new SessionOpener(options, State, onPush, onGap, () => _attention.Writer.TryWrite(true));
     }
 
@@ -60,9 +63,17 @@ internal sealed class Session : IAsyncDisposable
     /// at.</param>
     /// <exception cref="ConnectionLostException">Nothing was written.</exception>
     /// <exception cref="UnknownOutcomeException">It may have been written.</exception>
+    /// <exception cref="RecordingFailedException">Nothing was sent.</exception>
     public async Task<Reply> AskAsync(RequestLine request, Action<Reply>? inOrder, CancellationToken stop)
     {
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
+
+        if (_options.Recorder?.Failure is { } failure)
+        {
+            throw new RecordingFailedException(failure);
+        }
+
+        request.IsAtRest = State.IsAtRest;
         Patience patience = new(_options);
         int broken = 0;
 

@@ -1,10 +1,12 @@
+using CausalStore.Client.Recording;
 using CausalStore.Protocol;
 
 namespace CausalStore.Client;
 
 /// <summary>What a session takes with it from one server to another: its name, the cluster's name, what it
 /// has seen, what it watches. Learned from the lines themselves, in the order in which they came.</summary>
-internal sealed class SessionState(string name)
+/// <param name="record">Where what it does and sees is written down.</param>
+internal sealed class SessionState(string name, SessionRecord? record = null)
 {
     private readonly Lock _gate = new();
     private readonly List<Word> _watched = [];
@@ -27,8 +29,14 @@ internal sealed class SessionState(string name)
         }
     }
 
+    /// <summary>Nothing is written any more and everything has arrived everywhere: from now on the session
+    /// only reads.</summary>
+    public volatile bool IsAtRest;
+
     public void TakeReply(RequestLine request, Reply reply)
     {
+        record?.Replied(request, reply);
+
         if (reply.Error is not null)
         {
             return;
@@ -43,6 +51,8 @@ internal sealed class SessionState(string name)
     /// <summary>What is pushed counts as read.</summary>
     public void TakePush(Response push)
     {
+        record?.Pushed(push);
+
         if (push is Response.Update(_, _, var updated))
         {
             Seen.Saw(updated);
@@ -52,6 +62,9 @@ internal sealed class SessionState(string name)
             Seen.Saw(removed);
         }
     }
+
+    /// <summary>A request was sent, and its reply will not come.</summary>
+    public void TakeLoss(RequestLine request) => record?.NeverReplied(request);
 
     private void TakeLine(RequestLine request, Response line)
     {

@@ -37,6 +37,9 @@ public sealed class StoreClient : IAsyncDisposable
     /// <summary>What the session takes with it to another server.</summary>
     public Context Seen => Session.State.Seen.Current;
 
+    /// <summary>Whether <see cref="MarkAtRest"/> was said.</summary>
+    internal bool IsAtRest => Session.State.IsAtRest;
+
     /// <summary>Completes when the connection is lost and will not be replaced by itself.</summary>
     internal Task Lost => Session.Lost;
 
@@ -139,6 +142,11 @@ public sealed class StoreClient : IAsyncDisposable
         Word key, Word value, TimeSpan limit, CancellationToken stop = default) =>
         EntryOf(Checked(await AwaitAsync(key, value, limit, inOrder: null, stop)).Lines[0]);
 
+    /// <summary>Says that nothing is written any more, by anybody, and everything has arrived everywhere:
+    /// what this session reads from now on is recorded as its final reads, which all servers must agree on.
+    /// It writes no more.</summary>
+    public void MarkAtRest() => Session.State.IsAtRest = true;
+
     /// <summary>Any request, as a line of the protocol without its end. An <c>error</c> is a reply as
     /// well.</summary>
     /// <exception cref="ProtocolException">The words of the line cannot be told apart.</exception>
@@ -154,13 +162,13 @@ public sealed class StoreClient : IAsyncDisposable
     internal Task<Reply> AskAsync(RequestLine request, Action<Reply>? inOrder, CancellationToken stop) =>
         request.Kind == RequestKind.Quit
             ? throw new ArgumentException("'quit' has no reply; dispose the client instead", nameof(request))
-            : Session.AskAsync(request, inOrder, stop);
+            : Session.AskAsync(CheckedAtRest(request), inOrder, stop);
 
     /// <param name="inOrder">Called with the reply that ends the waiting: the value, or a refusal.</param>
     internal async Task<Reply> AwaitAsync(
         Word key, Word value, TimeSpan limit, Action<Reply>? inOrder, CancellationToken stop)
     {
-        var request = RequestLine.Of("read", key);
+        var request = RequestLine.Poll(key);
         Reply? last = null;
         Reply? final = null;
         long began = _options.Time.GetTimestamp();
@@ -219,7 +227,12 @@ public sealed class StoreClient : IAsyncDisposable
     }
 
     private async Task<Reply> AskAsync(IEnumerable<Word> words, CancellationToken stop) =>
-        Checked(await Session.AskAsync(RequestLine.Of(words), inOrder: null, stop));
+        Checked(await Session.AskAsync(CheckedAtRest(RequestLine.Of(words)), inOrder: null, stop));
+
+    private RequestLine CheckedAtRest(RequestLine request) =>
+        request.Kind == RequestKind.Write && Session.State.IsAtRest
+            ? throw new InvalidOperationException("this session is at rest: it writes no more")
+            : request;
 
     private static Reply Checked(Reply reply) => reply.Error switch
     {

@@ -40,6 +40,9 @@ public sealed class StoreClientOptions
     /// <summary>Likewise in bytes; one push may always wait.</summary>
     public long WaitingPushBytesMax { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Writes down what the session does and sees, to be judged; null: nobody does.</summary>
+    public HistoryRecorder? Recorder { get; init; }
+
     /// <summary>Told in a sentence what goes on without being asked for: waiting, losing a connection,
     /// finding another. Called from any thread; must be quick and not throw.</summary>
     public Action<string> OnNotice { get; init; } = _ => { };

@@ -18,6 +18,11 @@ public sealed class RefusedException(ErrorCode code, string reason)
 /// <summary>No server could be reached: nothing was written.</summary>
 public sealed class ConnectionLostException(string message) : StoreException(message);
 
+/// <summary>What the session does can no longer be written down (<see cref="HistoryRecorder"/>): nothing was
+/// sent.</summary>
+public sealed class RecordingFailedException(string reason)
+    : StoreException($"recording stopped: {reason}");
+
 /// <summary>The connection broke, or the server failed, while a write was under way: it may have been carried
 /// out or not, and is not tried again. Read, and decide.</summary>
 public sealed class UnknownOutcomeException(string message) : StoreException(message);

@@ -65,23 +65,20 @@ public sealed class Context
             return false;
         }
 
-        // Every replicated write has one, so nothing is allocated that does not stay: both kinds fill one
-        // array, from its two ends.
+        // Nothing is allocated that does not stay: both kinds fill one array, from its two ends.
         var entries = new WriteVersion[count];
         int upToCount = 0;
         int exactCount = 0;
+        ContextReader reader = new(word);
 
-        foreach (var range in word.Split((byte)','))
+        while (reader.MoveNext())
         {
-            var entry = word[range];
-            bool isUpTo = entry.StartsWith(".."u8);
+            entries[reader.IsUpTo ? upToCount++ : ^++exactCount] = reader.Current;
+        }
 
-            if (!WriteVersion.TryParse(isUpTo ? entry[2..] : entry, out var version))
-            {
-                return false;
-            }
-
-            entries[isUpTo ? upToCount++ : ^++exactCount] = version;
+        if (reader.IsMalformed)
+        {
+            return false;
         }
 
         entries.AsSpan(upToCount).Reverse();
@@ -93,7 +90,10 @@ public sealed class Context
     public static Context Parse(ReadOnlySpan<byte> word) =>
         TryParse(word, out var context)
             ? context
-            : throw ProtocolException.Syntax("not a context; it looks like -, 7@1 or ..7@1,9@2");
+            : throw Malformed();
+
+    internal static ProtocolException Malformed() =>
+        ProtocolException.Syntax("not a context; it looks like -, 7@1 or ..7@1,9@2");
 
     public void AppendTo(OutputBuffer output)
     {

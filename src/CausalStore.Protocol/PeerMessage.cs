@@ -45,13 +45,15 @@ public abstract record PeerMessage
     /// forgotten ones' writes, what is not in it is lost.</summary>
     public sealed record Settled(IdSet About, IReadOnlyList<WriteRange> Survivors) : PeerMessage;
 
-    /// <summary><c>lost RANGES</c>: what earlier settlements found lost, while a further one is under way.</summary>
+    /// <summary><c>lost RANGES</c>: what earlier settlements found lost, while a further one is under
+    /// way.</summary>
     public sealed record LostBefore(IReadOnlyList<WriteRange> Ranges) : PeerMessage;
 
-    /// <summary><c>copy FORGOTTEN APPLIED LOST</c>: a copy of the sender's whole state begins, as of one
-    /// moment.</summary>
+    /// <summary><c>copy FORGOTTEN APPLIED LOST COUNT</c>: a copy of the sender's whole state begins, as of
+    /// one moment; so many <c>copied</c> lines follow.</summary>
     public sealed record Copy(
-        IdSet Without, IReadOnlyList<WriteRange> Applied, IReadOnlyList<WriteRange> Lost) : PeerMessage;
+        IdSet Without, IReadOnlyList<WriteRange> Applied, IReadOnlyList<WriteRange> Lost, long Count)
+        : PeerMessage;
 
     /// <summary><c>copied VERSION write KEY VALUE</c>, or <c>copied VERSION delete KEY</c> for a
     /// tombstone.</summary>

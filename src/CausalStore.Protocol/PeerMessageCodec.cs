@@ -43,8 +43,10 @@ public static class PeerMessageCodec
             _ when verb.SequenceEqual("lost"u8) => Whole(
                 words, "lost RANGES", new PeerMessage.LostBefore(Ranges(words, 1))),
             _ when verb.SequenceEqual("copy"u8) => Whole(
-                words, "copy FORGOTTEN APPLIED LOST",
-                new PeerMessage.Copy(Ids(words, 1), Ranges(words, 2), Ranges(words, 3))),
+                words, "copy FORGOTTEN APPLIED LOST COUNT",
+                new PeerMessage.Copy(
+                    Ids(words, 1), Ranges(words, 2), Ranges(words, 3),
+                    Number(words.Required(4, "the count")))),
             _ when verb.SequenceEqual("copied-all"u8) => Whole(
                 words, "copied-all COUNT",
                 new PeerMessage.CopiedAll(Number(words.Required(1, "the count")))),
@@ -93,15 +95,33 @@ public static class PeerMessageCodec
             case PeerMessage.LostBefore(var ranges):
                 output.Append($"lost {WriteRange.Format(ranges)}");
                 break;
-            case PeerMessage.Copy(var forgotten, var applied, var lost):
-                output.Append($"copy {forgotten} {WriteRange.Format(applied)} {WriteRange.Format(lost)}");
+            case PeerMessage.Copy(var forgotten, var applied, var lost, long count):
+                output.Append($"copy {forgotten} {WriteRange.Format(applied)} {WriteRange.Format(lost)} ")
+                    .Append(count);
                 break;
             case PeerMessage.Copied copied:
-                AppendCopied(copied, output);
-                break;
+                AppendCopied(copied.Version, copied.Key, copied.Value, copied.Value is null, output);
+                return;
             case PeerMessage.CopiedAll(long count):
                 output.Append("copied-all "u8).Append(count);
                 break;
+        }
+
+        output.EndLine();
+    }
+
+    /// <summary>Appends <see cref="PeerMessage.Copied"/> as a line, with its LF: there are as many as
+    /// keys.</summary>
+    public static void AppendCopied(
+        WriteVersion version, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone,
+        OutputBuffer output)
+    {
+        output.Append("copied "u8).Append(version).Append(isTombstone ? " delete "u8 : " write "u8)
+            .AppendWord(key);
+
+        if (!isTombstone)
+        {
+            output.Space().AppendWord(value);
         }
 
         output.EndLine();
@@ -188,16 +208,6 @@ public static class PeerMessageCodec
             version, copied.Key.ToArray(), copied.IsDelete ? null : copied.Value.ToArray());
     }
 
-    private static void AppendCopied(PeerMessage.Copied copied, OutputBuffer output)
-    {
-        output.Append("copied "u8).Append(copied.Version)
-            .Append(copied.Value is null ? " delete "u8 : " write "u8).AppendWord(copied.Key);
-
-        if (copied.Value is not null)
-        {
-            output.Space().AppendWord(copied.Value);
-        }
-    }
 
     private static ServerId Id(Words words, int index) =>
         ServerId.TryParse(words.Required(index, "the server's id"), out var id)

@@ -50,11 +50,14 @@ public static class RequestParser
     private static Request.Hello Hello(Words words)
     {
         const string Usage = "hello client NAME [CLUSTER]";
-        words.NoMoreThan(4, Usage);
 
-        return words.Count >= 3 && words[1].SequenceEqual("client"u8)
-            ? new Request.Hello(Text(words[2]), words.Count == 4 ? Cluster(words[3]) : null)
-            : throw ProtocolException.Syntax($"it is: {Usage} (a server says hello in its first line)");
+        if (words.Count < 3 || !words[1].SequenceEqual("client"u8))
+        {
+            throw ProtocolException.Syntax($"it is: {Usage} (a server says hello in its first line)");
+        }
+
+        words.NoMoreThan(4, Usage);
+        return new Request.Hello(Text(words[2]), words.Count == 4 ? Cluster(words[3]) : null);
     }
 
     /// <summary>A client that was welcomed by a server without a cluster says what it was told.</summary>
@@ -123,7 +126,8 @@ public static class RequestParser
 
     private static int Number(ReadOnlySpan<byte> word, int min, int max, string what)
     {
-        bool isNumber = Utf8Parser.TryParse(word, out int number, out int used) && used == word.Length;
+        bool isNumber = Utf8Parser.TryParse(word, out int number, out int used) && used == word.Length
+            && word[0] != '+';
         return isNumber && number >= min && number <= max
             ? number
             : throw ProtocolException.Syntax($"{what} is a number from {min} to {max}");

@@ -2,14 +2,14 @@ namespace CausalStore.Protocol;
 
 /// <summary>
 /// One atomic change that has got its version: immutable, the same at every server. It is kept as the line in
-/// which it travels, encoded once for the journal and for every peer.
+/// which it travels.
 /// </summary>
 public sealed class Write
 {
     private readonly byte[] _line;
     private readonly int _operationsStart;
 
-    private Write(WriteVersion version, long previous, Context needs, byte[] line, int operationsStart)
+    internal Write(WriteVersion version, long previous, Context needs, byte[] line, int operationsStart)
     {
         Version = version;
         Previous = previous;
@@ -35,50 +35,10 @@ public sealed class Write
     /// <summary>What it costs to keep it, in bytes, roughly.</summary>
     public int Bytes => _line.Length + 96 + (16 * Needs.Count);
 
-    /// <summary>A write of the operations in <paramref name="words"/> from there on.</summary>
-    /// <param name="scratch">Used and left empty.</param>
-    public static Write Create(
-        WriteVersion version, long previous, Context needs, Words words, int first, OutputBuffer scratch)
-    {
-        scratch.Append("replicate "u8).Append(version).Space().Append(previous).Space();
-        needs.AppendTo(scratch);
-        scratch.Space();
-        int operationsStart = scratch.Length;
-        new Operations(words, first).AppendTo(scratch);
-        scratch.EndLine();
-
-        byte[] line = scratch.Written.ToArray();
-        scratch.Clear();
-        return new Write(version, previous, needs, line, operationsStart);
-    }
-
     /// <summary>Reads <c>replicate VERSION PREVIOUS NEEDS OPS</c>.</summary>
     /// <param name="scratch">Used and left empty.</param>
-    /// <exception cref="ProtocolException">It is malformed, or a timestamp in PREVIOUS or NEEDS is not below
-    /// VERSION's.</exception>
-    public static Write Parse(Words words, OutputBuffer scratch)
-    {
-        if (!WriteVersion.TryParse(words.Required(1, "the version"), out var version))
-        {
-            throw ProtocolException.Syntax("not a version; it looks like 5@2");
-        }
-
-        if (!WriteVersion.TryParseTimestamp(words.Required(2, "the previous timestamp"), out long previous))
-        {
-            throw ProtocolException.Syntax("not a timestamp: PREVIOUS is a number, 0 for none");
-        }
-
-        var needs = Context.Parse(words.Required(3, "what the write needs"));
-        Operations.Validate(words, first: 4);
-
-        if (Math.Max(previous, needs.TimestampMax) >= version.Timestamp && version.Timestamp != long.MaxValue)
-        {
-            throw ProtocolException.Syntax(
-                $"{version} cannot follow or need a write that is not older than it");
-        }
-
-        return Create(version, previous, needs, words, first: 4, scratch);
-    }
+    /// <exception cref="ProtocolException">It is malformed.</exception>
+    public static Write Parse(Words words, OutputBuffer scratch) => WriteLine.Parse(words).ToWrite(scratch);
 
     public override string ToString() => System.Text.Encoding.UTF8.GetString(Line[..^1]);
 }

@@ -3,11 +3,12 @@ using CausalStore.Protocol;
 namespace CausalStore.Replication;
 
 /// <summary>What a server says when it must end, or waits: what is wrong, and the commands to type.</summary>
+/// <remarks>Each stands behind 'Server ID stops: '.</remarks>
 internal static class Advice
 {
     public static string IdTaken(ReplicaOptions options, string who, string unusedId) =>
         $"""
-        Server {options.Id} cannot run under this id: {who}.
+        it cannot run under this id: {who}.
           Is another server running under id {options.Id}?
             Then start this one under an unused id: --id {unusedId}
           Is the old one lost?
@@ -16,13 +17,13 @@ internal static class Advice
 
     public static string Forgotten(ReplicaOptions options, string unusedId) =>
         $"""
-        Server {options.Id} was forgotten by its cluster: a forgotten id is never used again.
+        it was forgotten by its cluster, and a forgotten id is never used again.
           To bring it back, {Empty(options)}start with an unused id: --id {unusedId}
         """;
 
     public static string OldData(ReplicaOptions options, WriteVersion missing, string unusedId) =>
         $"""
-        Server {options.Id} runs on old data: another server has its write {missing}, which is not in them.
+        it runs on old data: another server has its write {missing}, which is not in them.
           The data are left as they are. Type 'forget {options.Id}' at a live server,
           then {Empty(options)}start with an unused id: --id {unusedId}
         """;

@@ -12,29 +12,32 @@ internal sealed class AppliedSet
     /// others.</summary>
     private const int NamedBeyondMax = 1000;
 
-    private readonly SortedDictionary<ServerId, OriginHistory> _histories = [];
+    private readonly List<OriginHistory> _histories = [];
+    private OriginHistory? _last;
 
-    public bool IsEmpty => _histories.Values.All(history => history is { Watermark: 0, BeyondCount: 0 });
+    public bool IsEmpty => _histories.TrueForAll(history => history is { Watermark: 0, BeyondCount: 0 });
 
     public OriginHistory Of(ServerId origin)
     {
-        if (!_histories.TryGetValue(origin, out var history))
+        if (Find(origin) is { } history)
         {
-            history = new OriginHistory(origin);
-            _histories.Add(origin, history);
+            return history;
         }
 
+        history = new OriginHistory(origin);
+        _histories.Add(history);
+        _histories.Sort((left, right) => left.Origin.CompareTo(right.Origin));
         return history;
     }
 
     public bool Contains(WriteVersion version) =>
-        _histories.TryGetValue(version.Origin, out var history) && history.Contains(version.Timestamp);
+        Find(version.Origin)?.Contains(version.Timestamp) ?? false;
 
     public bool IsLost(WriteVersion version) =>
-        _histories.TryGetValue(version.Origin, out var history) && history.IsLost(version.Timestamp);
+        Find(version.Origin)?.IsLost(version.Timestamp) ?? false;
 
     public long Watermark(ServerId origin) =>
-        _histories.TryGetValue(origin, out var history) ? history.Watermark : 0;
+        Find(origin)?.Watermark ?? 0;
 
     /// <summary>Whether all writes of the origin up to that one are applied, or lost.</summary>
     public bool ContainsUpTo(WriteVersion version) => Watermark(version.Origin) >= version.Timestamp;
@@ -52,6 +55,19 @@ internal sealed class AppliedSet
         foreach (var version in context.Exact)
         {
             if (!Contains(version))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public bool ContainsAll(ContextReader context)
+    {
+        while (context.MoveNext())
+        {
+            if (context.IsUpTo ? !ContainsUpTo(context.Current) : !Contains(context.Current))
             {
                 return false;
             }
@@ -113,7 +129,7 @@ internal sealed class AppliedSet
         List<WriteVersion> upTo = [];
         List<WriteVersion> exact = [];
 
-        foreach (var history in _histories.Values)
+        foreach (var history in _histories)
         {
             if (history.Watermark > 0)
             {
@@ -131,10 +147,33 @@ internal sealed class AppliedSet
 
     /// <summary>For a copy of the state.</summary>
     public IReadOnlyList<WriteRange> Ranges() =>
-        [.. _histories.Values.SelectMany(history => history.Applied())];
+        [.. _histories.SelectMany(history => history.Applied())];
 
     /// <summary>For a copy of the state.</summary>
-    public IReadOnlyList<WriteRange> Lost() => [.. _histories.Values.SelectMany(history => history.Lost)];
+    public IReadOnlyList<WriteRange> Lost() => [.. _histories.SelectMany(history => history.Lost)];
 
-    public void Clear() => _histories.Clear();
+    public void Clear()
+    {
+        _histories.Clear();
+        _last = null;
+    }
+
+    /// <summary>There are few origins, and often it is the same one again.</summary>
+    private OriginHistory? Find(ServerId origin)
+    {
+        if (_last is not null && _last.Origin == origin)
+        {
+            return _last;
+        }
+
+        foreach (var history in _histories)
+        {
+            if (history.Origin == origin)
+            {
+                return _last = history;
+            }
+        }
+
+        return null;
+    }
 }

@@ -12,7 +12,9 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
 {
     private readonly List<Waiter> _released = [];
     private readonly Queue<(Waiter Waiter, WriteVersion? By)> _toCheck = [];
-    private readonly List<(byte[] Key, bool HadValue)> _before = [];
+    private readonly List<(int Number, bool HadValue)> _changed = [];
+    private readonly OutputBuffer _needs = new();
+    private readonly OutputBuffer _line = new();
     private readonly WordSplitter _splitter = new();
 
     private bool IsEventual => state.Options.Consistency == Consistency.Eventual;
@@ -25,29 +27,30 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     {
         Operations.Validate(words, first: 0);
         state.DemandRoom();
-        var needs = session.Seen.ToContext();
-        var history = state.Applied.Of(state.Id);
-        long previous = history.Watermark;
+        _needs.Clear();
+        session.Seen.AppendTo(_needs);
+        long previous = state.Applied.Watermark(state.Id);
         var version = new WriteVersion(state.Clock.Tick(), state.Id);
-        var write = Write.Create(version, previous, needs, words, first: 0, state.Scratch);
+        var write = WriteLine.Of(version, previous, _needs.Written, words);
+        var line = Encode(write);
 
-        state.Journal(write.Line);
+        state.Journal(line);
         session.Seen.BecomeOnly(version);
         ResponseWriter.Ok(session.Output, version);
 
         if (state.IsNarrating)
         {
-            state.Effects.Notices.Add(new Notice.WriteAccepted(session, write));
+            state.Effects.Notices.Add(new Notice.WriteAccepted(session, write.ToWrite(state.Scratch)));
         }
 
-        Apply(write);
+        Apply(write, line);
         CheckReleased();
     }
 
     /// <summary>Takes in a write from another server: applies it, or delays it, or knows it
     /// already.</summary>
     /// <param name="from">Null: from the journal.</param>
-    public void Take(Write write, Link? from)
+    public void Take(WriteLine write, Link? from)
     {
         var version = write.Version;
 
@@ -66,19 +69,20 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
             return;
         }
 
-        state.Journal(write.Line);
+        var line = Encode(write);
+        state.Journal(line);
         state.Clock.Raise(version.Timestamp);
-        settlement.Passed(write, from);
+        settlement.Passed(version, line, from);
 
         if (IsEventual || state.Applied.ContainsAll(write.Needs))
         {
-            Narrate(write, SenderOf(write, from), waited: null, by: null);
-            Apply(write);
+            Narrate(write, SenderOf(version, from), waited: null, by: null);
+            Apply(write, line);
             CheckReleased();
         }
         else
         {
-            Delay(write, from);
+            Delay(write.ToWrite(state.Scratch), from);
         }
     }
 
@@ -106,16 +110,23 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         CheckReleased();
     }
 
-    private static ServerId SenderOf(Write write, Link? from) => from?.Peer!.Id ?? write.Version.Origin;
+    private ReadOnlySpan<byte> Encode(WriteLine write)
+    {
+        _line.Clear();
+        write.AppendTo(_line);
+        return _line.Written;
+    }
+
+    private static ServerId SenderOf(WriteVersion version, Link? from) => from?.Peer!.Id ?? version.Origin;
 
     private void Delay(Write write, Link? from)
     {
-        state.Delays.Add(new DelayedWrite(write, from, SenderOf(write, from), state.Now));
+        state.Delays.Add(new DelayedWrite(write, from, SenderOf(write.Version, from), state.Now));
 
         if (state.IsNarrating)
         {
             var missing = state.Applied.Missing(write.Needs);
-            state.Effects.Notices.Add(new Notice.WriteDelayed(write, SenderOf(write, from), missing));
+            state.Effects.Notices.Add(new Notice.WriteDelayed(write, SenderOf(write.Version, from), missing));
         }
 
         if (state.Delays.IsOverfull)
@@ -157,9 +168,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
             }
             else if (next.Waiter is DelayedWrite delayed)
             {
-                state.Delays.Remove(delayed);
-                Narrate(delayed.Write, delayed.Sender, state.Now - delayed.Since, next.By);
-                Apply(delayed.Write);
+                Release(delayed, next.By);
             }
         }
     }
@@ -181,7 +190,16 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         }
     }
 
-    private void Apply(Write write)
+    private void Release(DelayedWrite delayed, WriteVersion? by)
+    {
+        state.Delays.Remove(delayed);
+        var write = WriteLine.Parse(_splitter.Split(delayed.Write.Line[..^1]));
+        Narrate(write, delayed.Sender, state.Now - delayed.Since, by);
+        Apply(write, delayed.Write.Line);
+    }
+
+    /// <param name="line">The write in its canonical form.</param>
+    private void Apply(WriteLine write, ReadOnlySpan<byte> line)
     {
         var version = write.Version;
         var history = state.Applied.Of(version.Origin);
@@ -194,7 +212,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         history.Add(write.Previous, version.Timestamp);
         state.HaveIsNews = true;
         Store(write);
-        state.Log.Append(write, state.Now);
+        state.Log.Append(version, line, state.Now);
         state.Log.Trim(state.Others);
         PushChanges(version);
 
@@ -212,28 +230,30 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         _released.Clear();
     }
 
-    private void Store(Write write)
+    private void Store(WriteLine write)
     {
-        _before.Clear();
+        _changed.Clear();
 
-        foreach (var operation in new Operations(_splitter.Split(write.OperationsText), first: 0))
+        foreach (var operation in write.Operations)
         {
-            var before = state.Store.Find(operation.Key);
+            var place = state.Store.Locate(operation.Key);
+            var before = state.Store.At(place);
+            bool isNews = !before.Exists || before.Version != write.Version;
 
-            if (before is not null && before.Version > write.Version)
+            if (before.Exists && before.Version > write.Version)
             {
                 Lose(before, write.Version);
                 continue;
             }
 
-            byte[] key = before?.Key ?? operation.Key.ToArray();
-            byte[]? value = operation.IsDelete ? null : operation.Value.ToArray();
-            state.Store.Put(new StoredValue(key, value, write.Version));
+            bool hadValue = before.HasValue;
+            int number = state.Store.Put(
+                place, operation.Key, operation.Value, operation.IsDelete, write.Version);
 
             // The same key twice in one write: the last one counts, as one change.
-            if (before is null || before.Version != write.Version)
+            if (isNews)
             {
-                _before.Add((key, before is { IsTombstone: false }));
+                _changed.Add((number, hadValue));
             }
         }
     }
@@ -242,35 +262,37 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     /// changed.</summary>
     private void PushChanges(WriteVersion version)
     {
-        foreach (var (key, hadValue) in _before)
+        foreach (var (number, hadValue) in _changed)
         {
-            var after = state.Store.Find(key)!;
+            var after = state.Store[number];
 
             if (after.IsTombstone)
             {
-                tombstones.Add(after);
+                tombstones.Add(after.Key, version);
             }
 
             if (!after.IsTombstone || hadValue)
             {
-                state.Watchers.Push(after.Key, after.Value, version, countsAsRead: !IsEventual);
+                state.Watchers.Push(Change.To(after), countsAsRead: !IsEventual);
             }
         }
     }
 
-    private void Lose(StoredValue winner, WriteVersion loser)
+    private void Lose(Stored winner, WriteVersion loser)
     {
         if (state.IsNarrating)
         {
-            state.Effects.Notices.Add(new Notice.ConflictDecided(winner.Key, winner.Version, loser));
+            state.Effects.Notices.Add(
+                new Notice.ConflictDecided(winner.Key.ToArray(), winner.Version, loser));
         }
     }
 
-    private void Narrate(Write write, ServerId sender, TimeSpan? waited, WriteVersion? by)
+    private void Narrate(WriteLine write, ServerId sender, TimeSpan? waited, WriteVersion? by)
     {
         if (state.IsNarrating)
         {
-            state.Effects.Notices.Add(new Notice.WriteApplied(write, sender, waited, by));
+            state.Effects.Notices.Add(
+                new Notice.WriteApplied(write.ToWrite(state.Scratch), sender, waited, by));
         }
     }
 }

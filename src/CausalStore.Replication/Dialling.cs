@@ -8,6 +8,10 @@ namespace CausalStore.Replication;
 /// </summary>
 internal sealed class Dialling(ReplicaState state)
 {
+    /// <summary>Addresses taken from one server without a name, and of such servers that come by themselves:
+    /// a few for each member that a cluster can have.</summary>
+    public const int AddressesMax = 4 * Membership.CountMax;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -41,6 +45,10 @@ internal sealed class Dialling(ReplicaState state)
 
     /// <summary>An address turned out to be this server's own.</summary>
     public void FoundSelf(ServerAddress address) => _own.Add(address);
+
+    /// <summary>Whether one more nameless server is more than any cluster has.</summary>
+    public bool IsTooMuch(ServerAddress address) =>
+        address.Listens && _met.Count >= AddressesMax && !_met.Contains(address);
 
     /// <summary>A nameless server was met; true: nothing was known of it.</summary>
     public bool Meet(ServerAddress address) =>

@@ -13,6 +13,9 @@ internal sealed class Founding(ReplicaState state, Dialling dialling)
     /// have closed because it founds, and be on its way back with the name.</summary>
     private static readonly TimeSpan ComesBackWithin = TimeSpan.FromSeconds(1);
 
+    /// <summary>So many addresses are named to people, and how many more there are.</summary>
+    private const int SilentNamed = 10;
+
     private Membership Members => state.Members;
 
     /// <summary>Until when it founds nothing.</summary>
@@ -45,6 +48,15 @@ internal sealed class Founding(ReplicaState state, Dialling dialling)
                 link.Send(new PeerMessage.Have(Context.Empty));
             }
 
+            return;
+        }
+
+        if (dialling.IsTooMuch(link.PeerAddress))
+        {
+            link.SendError(
+                ErrorCode.Overloaded,
+                $"servers at {Dialling.AddressesMax} addresses have come here to found a cluster");
+            link.Close();
             return;
         }
 
@@ -108,7 +120,11 @@ internal sealed class Founding(ReplicaState state, Dialling dialling)
                 .Select(address => $"{address}"),
         ];
 
-        return silent.Length > 0 ? $"waiting for the server at {string.Join(" and at ", silent)}"
+        int more = silent.Length - SilentNamed;
+
+        return silent.Length > 0
+                ? $"waiting for the server at {string.Join(" and at ", silent.Take(SilentNamed))}"
+                    + (more > 0 ? $" and {more} others" : "")
             : smaller.Count > 0
                 ? $"waiting for server {smaller.Min(link => link.Peer!.Id)} to found the cluster"
             : "waiting for the answers of the others";

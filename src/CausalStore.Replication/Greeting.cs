@@ -55,7 +55,12 @@ internal sealed class Greeting(
         if (link.Dialled is { } address)
         {
             dialling.FoundSelf(address);
-            state.Tell($"{address} is this server itself; it is skipped");
+
+            // Another server's word of it is no news to anybody.
+            if (Options.Peers.Contains(address))
+            {
+                state.Tell($"{address}, named in --peers, is this server itself; it is skipped");
+            }
         }
 
         link.Close();
@@ -241,11 +246,11 @@ internal sealed class Greeting(
 
         if (!link.PeerHasJoined)
         {
-            // It may have thrown away what it took in, and its connections with it: what is still under way on
-            // those that stand here is of before.
+            // It may have thrown away what it took in, and its connections with it: what is still under way
+            // on those that stand here is of before.
             state.Others.Reset(hello.Id, hello.Instance);
 
-            foreach (var older in state.Replicating.Where(older => older != link && older.Peer!.Id == hello.Id))
+            foreach (var older in state.Replicating.Where(one => one != link && one.Peer!.Id == hello.Id))
             {
                 older.Heard.IsOfBefore = true;
             }

@@ -17,8 +17,8 @@ internal sealed class HeardOnLink
     /// <summary>What it had applied when the two said hello; null before it has said so.</summary>
     public Context? FirstHave { get; set; }
 
-    /// <summary>Whether a server that waits has greeted anew since: what it says here that it has, it may have
-    /// thrown away.</summary>
+    /// <summary>Whether a server that waits has greeted anew since: what it says here that it has, it may
+    /// have thrown away.</summary>
     public bool IsOfBefore { get; set; }
 
     /// <summary>The last <c>error</c>: it may name an unused id.</summary>

@@ -95,16 +95,32 @@ public sealed class Link
         }
     }
 
-    /// <summary>Sends a write, behind what a fault holds back.</summary>
-    internal void Send(Write write)
+    /// <summary>Sends a write, as its line with the LF, behind what a fault holds back.</summary>
+    internal void SendWrite(ReadOnlySpan<byte> line)
     {
         if (_faults.Holds(this))
         {
-            Sending.Hold(new HeldLine(null, write), _faults.Now);
+            Sending.Hold(new HeldLine(null, line.ToArray()), _faults.Now);
         }
         else
         {
-            Output.Append(write.Line);
+            Output.Append(line);
+            Touch();
+        }
+    }
+
+    /// <summary>Sends a key of a copy of the state.</summary>
+    internal void SendCopied(Stored stored)
+    {
+        if (_faults.Holds(this))
+        {
+            byte[]? value = stored.IsTombstone ? null : stored.Value.ToArray();
+            Send(new PeerMessage.Copied(stored.Version, stored.Key.ToArray(), value));
+        }
+        else
+        {
+            PeerMessageCodec.AppendCopied(
+                stored.Version, stored.Key, stored.Value, stored.IsTombstone, Output);
             Touch();
         }
     }
@@ -119,7 +135,11 @@ public sealed class Link
     }
 
     /// <summary>The connection is gone: nobody sends or closes it any more.</summary>
-    internal void End() => IsClosing = true;
+    internal void End()
+    {
+        IsClosing = true;
+        Sending.EndCopy();
+    }
 
     internal void Touch() => _effects.Touch(this);
 

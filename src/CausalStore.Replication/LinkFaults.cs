@@ -80,7 +80,7 @@ internal sealed class LinkFaults
 
             if (line.Write is { } write)
             {
-                link.Output.Append(write.Line);
+                link.Output.Append(write);
             }
             else if (line.Message is { } message)
             {

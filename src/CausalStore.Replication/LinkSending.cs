@@ -2,8 +2,8 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Replication;
 
-/// <summary>A line that a fault holds back: a message or a write.</summary>
-internal readonly record struct HeldLine(PeerMessage? Message, Write? Write);
+/// <summary>A line that a fault holds back: a message, or a write as its line.</summary>
+internal readonly record struct HeldLine(PeerMessage? Message, byte[]? Write);
 
 /// <summary>Where one connection stands in the log, and what a fault holds back on it.</summary>
 internal sealed class LinkSending
@@ -50,6 +50,13 @@ internal sealed class LinkSending
         RestartForgotten(first);
     }
 
+    /// <summary>The copy under way, if any, goes no further.</summary>
+    public void EndCopy()
+    {
+        Copy?.End();
+        Copy = null;
+    }
+
     /// <summary>The forgotten servers are others than before: what is held of them is offered anew.</summary>
     public void RestartForgotten(long first)
     {
@@ -82,5 +89,5 @@ internal sealed class LinkSending
         return line;
     }
 
-    private static long Cost(HeldLine line) => line.Write?.Line.Length ?? 128;
+    private static long Cost(HeldLine line) => line.Write?.Length ?? 128;
 }

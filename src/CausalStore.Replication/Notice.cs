@@ -55,5 +55,6 @@ public abstract record Notice
     public sealed record Cluster(string Text, bool IsWarning) : Notice;
 
     /// <summary>A bad line from a peer was skipped.</summary>
-    public sealed record BadLine(Link Link, string Error) : Notice;
+    /// <param name="From">Whose line it was.</param>
+    public sealed record BadLine(string From, string Error) : Notice;
 }

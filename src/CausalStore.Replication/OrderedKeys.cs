@@ -1,38 +1,149 @@
 namespace CausalStore.Replication;
 
-/// <summary>
-/// The keys in byte order. New keys are put into order only when somebody scans, so that writes pay nothing
-/// for scans that nobody makes.
-/// </summary>
-internal sealed class OrderedKeys
+// The keys in byte order: runs of record numbers, each in order, one behind the other. A run that is full is
+// cut in two, so that a new key moves few numbers, and a scan of a page costs what the page costs.
+internal sealed class OrderedKeys(RecordHeap records)
 {
-    private readonly SortedSet<byte[]> _sorted = new(ByteKeys.Comparer);
-    private readonly HashSet<byte[]> _added = new(ByteKeys.Comparer);
+    private const int RunMax = 512;
 
-    public void Add(byte[] key) => _added.Add(key);
+    private readonly List<Run> _runs = [];
 
-    public void Remove(byte[] key)
+    private sealed class Run
     {
-        if (!_added.Remove(key))
+        public int[] Numbers { get; } = new int[RunMax];
+
+        public int Count { get; set; }
+
+        public ReadOnlySpan<int> Used => Numbers.AsSpan(0, Count);
+    }
+
+    /// <summary>Adds a record whose key is not there.</summary>
+    public void Add(int number)
+    {
+        if (_runs.Count == 0)
         {
-            _sorted.Remove(key);
+            Run first = new() { Count = 1 };
+            first.Numbers[0] = number;
+            _runs.Add(first);
+            return;
+        }
+
+        var key = records[number].Key;
+        int at = RunOf(key);
+        var run = _runs[at];
+        int place = PlaceIn(run, key);
+
+        if (run.Count == RunMax)
+        {
+            run = Cut(at, ref place);
+        }
+
+        Array.Copy(run.Numbers, place, run.Numbers, place + 1, run.Count - place);
+        run.Numbers[place] = number;
+        run.Count++;
+    }
+
+    /// <summary>Removes a record; its key must still be readable.</summary>
+    public void Remove(int number)
+    {
+        var key = records[number].Key;
+        int at = RunOf(key);
+        var run = _runs[at];
+        int place = PlaceIn(run, key);
+        run.Count--;
+        Array.Copy(run.Numbers, place + 1, run.Numbers, place, run.Count - place);
+
+        if (run.Count == 0)
+        {
+            _runs.RemoveAt(at);
         }
     }
 
-    /// <summary>The keys that are not below <paramref name="first"/>, in order.</summary>
-    public IEnumerable<byte[]> From(byte[] first)
+    /// <summary>The records whose keys are not below <paramref name="first"/>, in order. Nothing may change
+    /// meanwhile.</summary>
+    public IEnumerable<int> From(byte[] first)
     {
-        _sorted.UnionWith(_added);
-        _added.Clear();
+        if (_runs.Count == 0)
+        {
+            yield break;
+        }
 
-        return _sorted.Count == 0 || ByteKeys.Comparer.Compare(first, _sorted.Max) > 0
-            ? []
-            : _sorted.GetViewBetween(first, _sorted.Max);
+        int at = RunOf(first);
+
+        for (int place = PlaceIn(_runs[at], first); at < _runs.Count; at++, place = 0)
+        {
+            for (; place < _runs[at].Count; place++)
+            {
+                yield return _runs[at].Numbers[place];
+            }
+        }
     }
 
-    public void Clear()
+    public void Clear() => _runs.Clear();
+
+    /// <summary>The last run that begins at or before a key, else the first.</summary>
+    private int RunOf(ReadOnlySpan<byte> key)
     {
-        _sorted.Clear();
-        _added.Clear();
+        int low = 0;
+        int high = _runs.Count;
+
+        // Keys often come in order.
+        if (IsBefore(_runs[^1].Numbers[0], key))
+        {
+            return high - 1;
+        }
+
+        while (high - low > 1)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = records[_runs[middle].Numbers[0]].Key.SequenceCompareTo(key) <= 0
+                ? (middle, high)
+                : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>The place of the first key in a run that is not below this one.</summary>
+    private int PlaceIn(Run run, ReadOnlySpan<byte> key)
+    {
+        int low = 0;
+        int high = run.Count;
+
+        if (high > 0 && IsBefore(run.Numbers[high - 1], key))
+        {
+            return high;
+        }
+
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = IsBefore(run.Numbers[middle], key) ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    private bool IsBefore(int number, ReadOnlySpan<byte> key) =>
+        records[number].Key.SequenceCompareTo(key) < 0;
+
+    /// <summary>Cuts a full run in two; at the very end, where keys come in order, it is left full.</summary>
+    private Run Cut(int at, ref int place)
+    {
+        var full = _runs[at];
+        bool isAppended = at == _runs.Count - 1 && place == RunMax;
+        int kept = isAppended ? RunMax : RunMax / 2;
+        Run rest = new() { Count = RunMax - kept };
+        full.Used[kept..].CopyTo(rest.Numbers);
+        full.Count = kept;
+        _runs.Insert(at + 1, rest);
+
+        if (place < kept || (place == kept && !isAppended))
+        {
+            return full;
+        }
+
+        place -= kept;
+        return rest;
     }
 }

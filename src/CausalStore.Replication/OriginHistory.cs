@@ -159,7 +159,8 @@ internal sealed class OriginHistory(ServerId origin)
                 _previousOf.Remove(next);
                 Watermark = next;
             }
-            else if (_lost.Find(gap => gap.After <= Watermark && gap.UpTo > Watermark) is { UpTo: > 0 } gap)
+            else if (_lost.Count > 0
+                && _lost.Find(gap => gap.After <= Watermark && gap.UpTo > Watermark) is { UpTo: > 0 } gap)
             {
                 Watermark = gap.UpTo;
             }

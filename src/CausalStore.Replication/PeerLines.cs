@@ -6,11 +6,11 @@ namespace CausalStore.Replication;
 /// log.</summary>
 internal sealed class PeerLines(
     ReplicaState state, CausalDelivery delivery, Greeting greeting, Founding founding, Joining joining,
-    Settlement settlement, StateMerge merge, Action<ServerId> forget)
+    Settlement settlement, StateMerge merge, CatchingUp catchingUp, Action<ServerId> forget)
 {
     private const int ReportedMax = 100;
 
-    private readonly HashSet<string> _reported = [];
+    private readonly HashSet<Notice> _reported = [];
     private readonly WordSplitter _splitter = new();
 
     private Membership Members => state.Members;
@@ -21,7 +21,7 @@ internal sealed class PeerLines(
         if (IsError(line))
         {
             link.Heard.Error = System.Text.Encoding.UTF8.GetString(line);
-            Report(link, $"{link} says: {link.Heard.Error}");
+            Report(new Notice.Cluster($"{link} says: {link.Heard.Error}", IsWarning: true));
             return;
         }
 
@@ -45,7 +45,7 @@ internal sealed class PeerLines(
         }
         catch (ProtocolException bad)
         {
-            Report(link, $"skipped a line of {link}: {bad.Message}");
+            Report(new Notice.BadLine($"{link}", bad.Message));
             link.SendError(bad.Code, bad.Message);
         }
     }
@@ -58,16 +58,16 @@ internal sealed class PeerLines(
     }
 
     /// <summary>Said once: whoever is refused comes back and is refused again.</summary>
-    private void Report(Link link, string text)
+    private void Report(Notice notice)
     {
         if (_reported.Count >= ReportedMax)
         {
             _reported.Clear();
         }
 
-        if (_reported.Add(text))
+        if (_reported.Add(notice))
         {
-            state.Effects.Notices.Add(new Notice.BadLine(link, text));
+            state.Effects.Notices.Add(notice);
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed class PeerLines(
         switch (message)
         {
             case PeerMessage.Peer(var address) when Members.Cluster is null && link.Peer.Cluster is null:
-                link.Heard.Peers.Add(address);
+                Learn(link, address);
                 break;
             case PeerMessage.Peer:
                 break;
@@ -152,14 +152,19 @@ internal sealed class PeerLines(
     private void Replicate(Link link, Words words)
     {
         DemandReplicating(link);
-        var write = Write.Parse(words, state.Scratch);
+        var write = WriteLine.Parse(words);
         var version = write.Version;
-        long greatest = Math.Max(version.Timestamp, Math.Max(write.Previous, write.Needs.TimestampMax));
 
-        if (state.Clock.IsForged(greatest))
+        if (state.Clock.IsForged(Math.Max(version.Timestamp, write.OlderMax)))
         {
             throw new ProtocolException(
                 ErrorCode.TooLarge, $"{version} names a timestamp that no server can have reached");
+        }
+
+        if (write.OlderMax >= version.Timestamp)
+        {
+            throw ProtocolException.Syntax(
+                $"{version} cannot follow or need a write that is not older than it");
         }
 
         if (version.Origin == state.Id)
@@ -186,7 +191,7 @@ internal sealed class PeerLines(
 
         if (own.Count > 0 && own.MaxBy(write => write.Version) is { } last && !Names(have, last.Version))
         {
-            link.Send(last);
+            link.SendWrite(last.Line);
         }
     }
 
@@ -275,6 +280,17 @@ internal sealed class PeerLines(
         }
     }
 
+    private static void Learn(Link link, ServerAddress peer)
+    {
+        if (link.Heard.Peers.Count >= Dialling.AddressesMax && !link.Heard.Peers.Contains(peer))
+        {
+            throw new ProtocolException(
+                ErrorCode.Overloaded, $"at most {Dialling.AddressesMax} addresses are taken from one server");
+        }
+
+        link.Heard.Peers.Add(peer);
+    }
+
     /// <summary>The other server has joined, after it said hello.</summary>
     private void HasJoined(Link link)
     {
@@ -341,11 +357,13 @@ internal sealed class PeerLines(
             return;
         }
 
+        catchingUp.Learn(link.Peer!.Id, have);
         state.Others.Learn(link.Peer!.Id, link.Peer.Instance, have, state.Now);
         state.Log.Trim(state.Others);
     }
 
-    private static bool IsOfOneThatJoined(Link link, ServerId peer) => link.Peer!.Id == peer && link.PeerHasJoined;
+    private static bool IsOfOneThatJoined(Link link, ServerId peer) =>
+        link.Peer!.Id == peer && link.PeerHasJoined;
 
     private void Answer(Link link)
     {
@@ -365,9 +383,9 @@ internal sealed class PeerLines(
     {
         state.Journal(copy.Head);
 
-        foreach (var stored in copy.Values.Values)
+        foreach (int number in copy.Values.All())
         {
-            state.Journal(new PeerMessage.Copied(stored.Version, stored.Key, stored.Value));
+            state.JournalCopied(copy.Values[number]);
         }
 
         state.Journal(new PeerMessage.CopiedAll(count));

@@ -5,11 +5,11 @@ namespace CausalStore.Replication;
 
 // How a server finds itself again after its process has ended.
 //
-// Two things are kept outside: the state as it was saved last (StateChanges), and the journal. First the saved
-// state is given back: facts, then keys and delayed writes in any order. Then the journal's lines in their
-// order: those of before the save are there for peers that lack them; those of since are taken in again by the
-// very code that took them in the first time. Taking in twice changes nothing, so it is no matter that parts
-// of the saved state may be of a later moment than its facts.
+// Two things are kept outside: the state as it was saved last (StateChanges), and the journal. First the
+// saved state is given back: facts, then keys and delayed writes in any order. Then the journal's lines in
+// their order: those of before the save are there for peers that lack them; those of since are taken in again
+// by the very code that took them in the first time. Taking in twice changes nothing, so it is no matter that
+// parts of the saved state may be of a later moment than its facts.
 //
 // A fact or a journaled line is what one server says to another (`member`, `forgotten`, `statement`,
 // `settled`, `lost`, `replicate`, `copy`, `copied`, `copied-all`), or one of these:
@@ -29,8 +29,9 @@ public sealed class Recovery
     private readonly Tombstones _tombstones;
     private readonly Action<ServerId> _forget;
     private readonly WordSplitter _splitter = new();
-    private readonly List<StoredValue> _deleted = [];
-    private readonly List<Write> _toKeep = [];
+    private readonly OutputBuffer _keptLines = new();
+    private readonly List<(WriteVersion Version, Range Line)> _toKeep = [];
+    private readonly List<(byte[] Key, WriteVersion Version)> _deleted = [];
     private readonly Dictionary<ServerId, HashSet<long>> _kept = [];
     private readonly Dictionary<ServerId, HashSet<long>> _missing = [];
     private ArrivingCopy? _copy;
@@ -65,22 +66,22 @@ public sealed class Recovery
     }
 
     /// <summary>A key as it was saved.</summary>
-    /// <param name="value">Null for a tombstone.</param>
-    public void Key(byte[] key, byte[]? value, WriteVersion version)
+    /// <param name="value">Empty for a tombstone.</param>
+    public void Key(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version)
     {
-        StoredValue stored = new(key, value, version);
-        _state.Store.Restore(stored);
+        _state.Store.Restore(key, value, isTombstone, version);
 
-        if (stored.IsTombstone)
+        if (isTombstone)
         {
-            _deleted.Add(stored);
+            _deleted.Add((key.ToArray(), version));
         }
     }
 
     /// <summary>A delayed write as it was saved, or any write of before the save that others may lack:
     /// <c>replicate ...</c>.</summary>
     /// <exception cref="ProtocolException">It is no such line.</exception>
-    public void Delayed(ReadOnlySpan<byte> line) => _delivery.Take(ParseWrite(_splitter.Split(line)), from: null);
+    public void Delayed(ReadOnlySpan<byte> line) =>
+        _delivery.Take(WriteLine.Parse(_splitter.Split(line)), from: null);
 
     /// <summary>A line of the journal from before the save: a write is kept for peers that lack it.</summary>
     /// <exception cref="ProtocolException">It is no line of a journal.</exception>
@@ -91,11 +92,13 @@ public sealed class Recovery
             return;
         }
 
-        var write = ParseWrite(_splitter.Split(line));
+        var write = WriteLine.Parse(_splitter.Split(line));
 
         if (_state.Applied.Contains(write.Version))
         {
-            _toKeep.Add(write);
+            int start = _keptLines.Length;
+            write.AppendTo(_keptLines);
+            _toKeep.Add((write.Version, start.._keptLines.Length));
             KeptOf(write.Version.Origin).Add(write.Version.Timestamp);
             NoteMissing(write.Version.Origin, write.Previous);
         }
@@ -184,7 +187,7 @@ public sealed class Recovery
 
         if (verb.SequenceEqual("replicate"u8))
         {
-            _delivery.Take(ParseWrite(words), from: null);
+            _delivery.Take(WriteLine.Parse(words), from: null);
         }
         else if (verb.SequenceEqual("cluster"u8))
         {
@@ -268,15 +271,15 @@ public sealed class Recovery
 
         _stateIsWhole = true;
 
-        foreach (var stored in _deleted.OrderBy(stored => stored.Version))
+        foreach (var (key, version) in _deleted.OrderBy(deleted => deleted.Version))
         {
-            _tombstones.Add(stored);
+            _tombstones.Add(key, version);
         }
 
         // They came in any order; in the log, as in that of versions, causes stand before their effects.
-        foreach (var write in _toKeep.OrderBy(write => write.Version))
+        foreach (var (version, line) in _toKeep.OrderBy(write => write.Version))
         {
-            _state.Log.Append(write, _state.Now);
+            _state.Log.Append(version, _keptLines.Written[line], _state.Now);
         }
 
         foreach (var range in _state.Applied.Ranges())
@@ -301,6 +304,7 @@ public sealed class Recovery
         _kept.Clear();
         _deleted.Clear();
         _toKeep.Clear();
+        _keptLines.Clear();
     }
 
     private void NoteMissing(ServerId origin, long timestamp)
@@ -330,8 +334,6 @@ public sealed class Recovery
 
         return timestamps;
     }
-
-    private Write ParseWrite(Words words) => Write.Parse(words, _state.Scratch);
 
     private static ServerAddress Address(Words words) =>
         ServerAddress.TryParse(

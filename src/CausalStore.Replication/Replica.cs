@@ -23,6 +23,7 @@ public sealed class Replica
     private readonly Sending _sending;
     private readonly SessionRequests _requests;
     private readonly PeerLines _peerLines;
+    private readonly CatchingUp _catchingUp;
 
     private long _sessions;
     private long _links;
@@ -43,10 +44,11 @@ public sealed class Replica
         _joining = new Joining(_state, _greeting);
         _sending = new Sending(_state, _settlement);
         _merge = new StateMerge(_state, _tombstones);
-        Reports reports = new(_state, _founding, _joining, _greeting, _settlement, _dialling);
+        _catchingUp = new CatchingUp(_state);
+        Reports reports = new(_state, _founding, _joining, _greeting, _settlement, _dialling, _catchingUp);
         _requests = new SessionRequests(_state, _delivery, reports, Forget);
         _peerLines = new PeerLines(
-            _state, _delivery, _greeting, _founding, _joining, _settlement, _merge, Forget);
+            _state, _delivery, _greeting, _founding, _joining, _settlement, _merge, _catchingUp, Forget);
     }
 
     /// <summary>Whether there is no room to keep anything more: writes are refused, reads go on. Hand in no
@@ -70,22 +72,27 @@ public sealed class Replica
         }
     }
 
-    /// <summary>Begins with what was saved and journaled before: before the first <see cref="Advance"/>, until
-    /// <see cref="Recovery.End"/>.</summary>
+    /// <summary>Begins with what was saved and journaled before: before the first <see cref="Advance"/>,
+    /// until <see cref="Recovery.End"/>.</summary>
     public Recovery Recover() =>
         new(_state, _delivery, _joining, _settlement, _merge, _tombstones, Forget);
 
     /// <summary>What has changed since this was last called (at first: since the recovery began). Call it
-    /// between two turns, where <see cref="Effects.Journaling"/>.</summary>
+    /// between two turns, where <see cref="Effects.Journaling"/>, and <see cref="EndSave"/> when they are
+    /// saved.</summary>
     public StateChanges TakeChanges()
     {
         bool isAnew = _state.IsAnew;
         _state.IsAnew = false;
         OutputBuffer facts = new();
         Recovery.AppendFacts(_state, _settlement, facts);
+        var (changed, removed) = _state.Store.TakeChanges();
         return new StateChanges(
-            isAnew, _state.Store.TakeChanges(), _state.Delays.TakeChanges(), facts.WrittenMemory);
+            isAnew, changed, removed, _state.Delays.TakeChanges(), facts.WrittenMemory);
     }
+
+    /// <summary>Changes that were taken are saved, or never will be: nobody reads them any more.</summary>
+    public static void EndSave(StateChanges changes) => changes.Keys.Thaw();
 
     /// <summary>Says what time it is (on a clock that never goes back) and does what is due by then. Call it
     /// at the beginning of every turn, the first time before anything else.</summary>
@@ -274,6 +281,8 @@ public sealed class Replica
                 link.Send(have);
             }
         }
+
+        _catchingUp.Tell();
 
         if (_state.Members.HasJoined)
         {

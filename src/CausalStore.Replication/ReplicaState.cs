@@ -99,6 +99,16 @@ internal sealed class ReplicaState
         }
     }
 
+    /// <summary>Journals a key of a copied state.</summary>
+    public void JournalCopied(Stored stored)
+    {
+        if (IsJournaling)
+        {
+            PeerMessageCodec.AppendCopied(
+                stored.Version, stored.Key, stored.Value, stored.IsTombstone, Effects.ToJournal);
+        }
+    }
+
     /// <summary>Journals the cluster's name, and who told it.</summary>
     public void JournalCluster()
     {

@@ -7,7 +7,7 @@ namespace CausalStore.Replication;
 /// <c>why</c>.</summary>
 internal sealed class Reports(
     ReplicaState state, Founding founding, Joining joining, Greeting greeting, Settlement settlement,
-    Dialling dialling)
+    Dialling dialling, CatchingUp catchingUp)
 {
     /// <summary>Lines of a chain of reasons, at most.</summary>
     private const int ReasonsMax = 100;
@@ -35,7 +35,8 @@ internal sealed class Reports(
             ("consistency", state.Options.Consistency == Consistency.Causal ? "causal" : "eventual"),
             ("clock", state.Clock.Time),
             ("keys", state.Store.KeysWithValue),
-            ("tombstones", state.Store.All.Count - state.Store.KeysWithValue),
+            ("keys.bytes", state.Store.Bytes),
+            ("tombstones", state.Store.Count - state.Store.KeysWithValue),
             ("applied", state.Applied.ToContext()),
             ("delayed", state.Delays.Count),
             ("delayed.bytes", state.Delays.Bytes),
@@ -51,6 +52,11 @@ internal sealed class Reports(
         if (!state.Members.HasJoined)
         {
             lines.Add(("waiting", WhyUnavailable()));
+        }
+
+        if (catchingUp.Percent is { } percent)
+        {
+            lines.Add(("catching-up", $"{percent}%"));
         }
 
         if (state.Lost.Count > 0)
@@ -139,7 +145,8 @@ internal sealed class Reports(
 
         if (waiting.Count == 0)
         {
-            lines.Add(state.Store.Find(key) is { } stored
+            var stored = state.Store.Find(key);
+            lines.Add(stored.Exists
                 ? $"nothing waits: {Text(key)} is {(stored.IsTombstone ? "deleted" : "here")}, "
                     + $"by {stored.Version}"
                 : $"nothing waits, and no write of {Text(key)} has come here");

@@ -69,7 +69,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
 
         for (long position = state.Log.First; position < state.Log.End; position++)
         {
-            var version = state.Log[position].Write.Version;
+            var version = state.Log[position].Version;
 
             if (!state.Others.EveryoneHas(version) && state.Replicating.Any(link => Lacks(link, version)))
             {
@@ -97,7 +97,10 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         // The copy first: what the log has would only wait for it in the peer's delay queue.
         while (sending.Copy is { } copy && HasRoom(link))
         {
-            sending.Copy = copy.SendNext(link) ? copy : null;
+            if (!copy.SendNext(link))
+            {
+                sending.EndCopy();
+            }
         }
 
         if (sending.Copy is null)
@@ -107,8 +110,9 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         }
     }
 
-    /// <summary>This server's own writes and those of forgotten servers, in the one order in which they were applied
-    /// here: so causes come before effects, and a small delay queue at the other end is no obstacle.</summary>
+    /// <summary>This server's own writes and those of forgotten servers, in the one order in which they were
+    /// applied here: so causes come before effects, and a small delay queue at the other end is no
+    /// obstacle.</summary>
     private void SendAtOnce(Link link, LinkSending sending, PeerApplied applied)
     {
         sending.OwnNext = Math.Max(sending.OwnNext, state.Log.First);
@@ -116,16 +120,17 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
             ? sending.OwnNext
             : Math.Max(sending.ForgottenNext, state.Log.First);
 
-        while (Math.Min(sending.OwnNext, sending.ForgottenNext) is var next && next < state.Log.End && HasRoom(link))
+        while (Math.Min(sending.OwnNext, sending.ForgottenNext) is var next
+            && next < state.Log.End && HasRoom(link))
         {
-            var write = state.Log[next].Write;
-            bool isOwn = next == sending.OwnNext && write.Version.Origin == state.Id;
-            bool isForgotten = next == sending.ForgottenNext && state.Members.IsForgotten(write.Version.Origin);
+            var version = state.Log[next].Version;
+            bool isOwn = next == sending.OwnNext && version.Origin == state.Id;
+            bool isForgotten = next == sending.ForgottenNext && state.Members.IsForgotten(version.Origin);
 
-            if (!applied.Contains(write.Version)
-                && (isOwn || (isForgotten && sending.ForgottenSent.Add(write.Version))))
+            if (!applied.Contains(version)
+                && (isOwn || (isForgotten && sending.ForgottenSent.Add(version))))
             {
-                link.Send(write);
+                link.SendWrite(state.Log.LineAt(next));
             }
 
             sending.OwnNext = Math.Max(sending.OwnNext, next + 1);
@@ -140,7 +145,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
             {
                 if (sending.ForgottenSent.Add(delayed.Write.Version))
                 {
-                    link.Send(delayed.Write);
+                    link.SendWrite(delayed.Write.Line);
                 }
             }
         }
@@ -154,7 +159,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         {
             var entry = state.Log[sending.RelayNext];
 
-            if (IsForRelay(link, entry.Write.Version) && !applied.Contains(entry.Write.Version))
+            if (IsForRelay(link, entry.Version) && !applied.Contains(entry.Version))
             {
                 if (DueAt(link, applied, entry) is var due && due > state.Now)
                 {
@@ -162,7 +167,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
                     return;
                 }
 
-                link.Send(entry.Write);
+                link.SendWrite(state.Log.LineAt(sending.RelayNext));
             }
 
             sending.RelayNext++;
@@ -178,7 +183,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
     /// connected, and the origin was last seen to get through.</summary>
     private TimeSpan DueAt(Link link, PeerApplied applied, WriteLog.Entry entry)
     {
-        var progress = applied.ProgressAt(entry.Write.Version.Origin);
+        var progress = applied.ProgressAt(entry.Version.Origin);
         var since = entry.AppliedAt > link.Since ? entry.AppliedAt : link.Since;
         return (since > progress ? since : progress) + state.Options.RelayAfter;
     }
@@ -225,7 +230,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
 
         sending.Copy = new LeavingCopy(state);
         sending.CopiedAt = state.Now;
-        state.Tell($"{link} lacks more than the log has: sending a copy of {state.Store.All.Count} keys");
+        state.Tell($"{link} lacks more than the log has: sending a copy of {state.Store.Count} keys");
     }
 
     /// <summary>Since when a peer lacks what only a copy brings, across its connections: a full delay queue closes

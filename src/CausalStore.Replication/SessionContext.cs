@@ -79,6 +79,23 @@ internal sealed class SessionContext(AppliedSet applied, KnownApplied others)
         }
     }
 
+    /// <summary>What the session's next write depends on, as a word.</summary>
+    public void AppendTo(OutputBuffer output)
+    {
+        if (_upTo.Count > 0 || _exact.Count > 1)
+        {
+            ToContext().AppendTo(output);
+        }
+        else if (_exact.Count == 0 || others.EveryoneHas(_exact[0]))
+        {
+            output.Append("-"u8);
+        }
+        else
+        {
+            output.Append(_exact[0]);
+        }
+    }
+
     /// <summary>What the session's next write depends on.</summary>
     public Context ToContext()
     {

@@ -13,6 +13,9 @@ internal sealed class SessionRequests(
     /// <summary>Prefixes that one session may watch.</summary>
     private const int PrefixesMax = 1000;
 
+    /// <summary>Characters kept of a client's name, which only people read.</summary>
+    private const int NameMax = 64;
+
     private readonly WordSplitter _splitter = new();
 
     /// <summary>A line of a client.</summary>
@@ -160,8 +163,14 @@ internal sealed class SessionRequests(
 
     private void SayWelcome(Session session, string name, string? cluster)
     {
-        session.Name = name;
-        state.Effects.Notices.Add(new Notice.ClientNamed(session));
+        string kept = name[..Math.Min(name.Length, NameMax)];
+
+        // A client that waits for this server to serve says hello again and again.
+        if (session.Name != kept)
+        {
+            session.Name = kept;
+            state.Effects.Notices.Add(new Notice.ClientNamed(session));
+        }
 
         if (state.Members.Cluster is { } own && cluster is not null && cluster != own)
         {
@@ -196,9 +205,9 @@ internal sealed class SessionRequests(
         }
     }
 
-    private void Show(Session session, ReadOnlySpan<byte> key, StoredValue? stored, int before)
+    private void Show(Session session, ReadOnlySpan<byte> key, Stored stored, int before)
     {
-        if (stored is null)
+        if (!stored.Exists)
         {
             ResponseWriter.Missing(session.Output, key);
             return;
@@ -206,7 +215,7 @@ internal sealed class SessionRequests(
 
         See(session, stored.Version);
 
-        if (stored.Value is null)
+        if (stored.IsTombstone)
         {
             ResponseWriter.Missing(session.Output, key, stored.Version);
         }
@@ -236,12 +245,14 @@ internal sealed class SessionRequests(
         int before = session.Output.Length;
         int count = 0;
 
-        foreach (var stored in state.Store.Scan(scan.Prefix, scan.After))
+        foreach (int number in state.Store.Scan(scan.Prefix, scan.After))
         {
             if (count == scan.Limit)
             {
                 break;
             }
+
+            var stored = state.Store[number];
 
             if (stored.IsTombstone)
             {
@@ -346,8 +357,9 @@ internal sealed class SessionRequests(
             asked.Add(words[index].ToArray());
         }
 
-        var first = state.Store.Scan([], null).Where(stored => !stored.IsTombstone).Take(10)
-            .Select(stored => (stored.Key, stored.Value!)).ToList();
+        var first = state.Store.Scan([], null).Where(number => !state.Store[number].IsTombstone).Take(10)
+            .Select(number => (state.Store[number].Key.ToArray(), state.Store[number].Value.ToArray()))
+            .ToList();
         state.Effects.Notices.Add(new Notice.KeysRead(session, asked, first, state.Store.KeysWithValue));
     }
 }

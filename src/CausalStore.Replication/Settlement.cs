@@ -112,7 +112,9 @@ internal sealed class Settlement(ReplicaState state)
     /// joiner that knows nothing of the gaps would wait for what nobody has.</summary>
     public void Learn(PeerMessage.LostBefore lost)
     {
-        foreach (var gaps in lost.Ranges.GroupBy(gap => gap.Origin).Where(gaps => Members.IsForgotten(gaps.Key)))
+        var ofForgotten = lost.Ranges.Where(gap => Members.IsForgotten(gap.Origin));
+
+        foreach (var gaps in ofForgotten.GroupBy(gap => gap.Origin))
         {
             state.Applied.Of(gaps.Key).AddLost(gaps);
         }
@@ -147,13 +149,14 @@ internal sealed class Settlement(ReplicaState state)
         }
     }
 
-    private List<WriteRange> LostBefore() => [.. Members.Forgotten.SelectMany(id => state.Applied.Of(id).Lost)];
+    private List<WriteRange> LostBefore() =>
+        [.. Members.Forgotten.SelectMany(id => state.Applied.Of(id).Lost)];
 
     /// <summary>A write was taken in: one of a forgotten server goes on to everybody at once, for those to
     /// whom its holder has no connection.</summary>
-    public void Passed(Write write, Link? from)
+    public void Passed(WriteVersion version, ReadOnlySpan<byte> line, Link? from)
     {
-        if (!Members.IsForgotten(write.Version.Origin))
+        if (!Members.IsForgotten(version.Origin))
         {
             return;
         }
@@ -167,9 +170,9 @@ internal sealed class Settlement(ReplicaState state)
 
         foreach (var link in state.Replicating)
         {
-            if (link != from && link.Sending.ForgottenSent.Add(write.Version))
+            if (link != from && link.Sending.ForgottenSent.Add(version))
             {
-                link.Send(write);
+                link.SendWrite(line);
             }
         }
     }

@@ -7,9 +7,11 @@ namespace CausalStore.Replication;
 internal sealed class LeavingCopy(ReplicaState state)
 {
     private readonly PeerMessage.Copy _head =
-        new(state.Members.ForgottenSet, state.Applied.Ranges(), state.Applied.Lost());
+        new(
+            state.Members.ForgottenSet, state.Applied.Ranges(), state.Applied.Lost(),
+            state.Store.Count);
 
-    private readonly StoredValue[] _values = [.. state.Store.All];
+    private readonly FrozenRecords _records = state.Store.Freeze();
     private int _next = -1;
 
     /// <summary>Sends the next line; false: that was the last one.</summary>
@@ -19,20 +21,22 @@ internal sealed class LeavingCopy(ReplicaState state)
         {
             link.Send(_head);
         }
-        else if (_next < _values.Length)
+        else if (_next < _records.Count)
         {
-            var stored = _values[_next];
-            link.Send(new PeerMessage.Copied(stored.Version, stored.Key, stored.Value));
+            link.SendCopied(_records[_next]);
         }
         else
         {
-            link.Send(new PeerMessage.CopiedAll(_values.Length));
+            link.Send(new PeerMessage.CopiedAll(_records.Count));
             return false;
         }
 
         _next++;
         return true;
     }
+
+    /// <summary>Nothing more is sent of it.</summary>
+    public void End() => _records.Thaw();
 }
 
 /// <summary>A copy of another server's state that is arriving: it counts for nothing before it is
@@ -41,14 +45,17 @@ internal sealed class ArrivingCopy(PeerMessage.Copy head)
 {
     public PeerMessage.Copy Head { get; } = head;
 
-    public Dictionary<byte[], StoredValue> Values { get; } = new(ByteKeys.Comparer);
+    public VersionedStore Values { get; } = new(keepsChanges: false);
 
     public long Lines { get; private set; }
+
+    /// <summary>How much of it is here, from 0 to 1.</summary>
+    public double Fraction => Head.Count == 0 ? 0 : (double)Lines / Head.Count;
 
     public void Add(PeerMessage.Copied copied)
     {
         Lines++;
-        Values[copied.Key] = new StoredValue(copied.Key, copied.Value, copied.Version);
+        Values.Put(copied.Key, copied.Value, isTombstone: copied.Value is null, copied.Version);
     }
 }
 
@@ -59,70 +66,85 @@ internal sealed class ArrivingCopy(PeerMessage.Copy head)
 // deleted there, its tombstone is gone, and so it goes: by last writer wins alone it would come back.
 internal sealed class StateMerge(ReplicaState state, Tombstones tombstones)
 {
+    private readonly List<Visible> _visible = [];
+
+    /// <summary>A change that somebody may watch.</summary>
+    /// <param name="Value">Null: the key is gone.</param>
+    private sealed record Visible(byte[] Key, byte[]? Value, WriteVersion Version);
+
     /// <summary>Takes a whole copy in.</summary>
     public void Merge(ArrivingCopy copy)
     {
         WriteRanges theirs = new(copy.Head.Applied);
-        List<StoredValue> changed = [.. TakeTheirs(copy), .. DropDeletedThere(copy, theirs)];
+        TakeTheirs(copy);
+        DropDeletedThere(copy, theirs);
         CountAsApplied(copy.Head);
         state.HaveIsNews = true;
 
         // Versions are an order that respects causality, and keep the parts of one write together.
-        foreach (var stored in changed.OrderBy(stored => stored.Version))
+        foreach (var (key, value, version) in _visible.OrderBy(visible => visible.Version))
         {
             state.Watchers.Push(
-                stored.Key, stored.Value, stored.Version,
+                new Change(key, value, isRemoval: value is null, version),
                 countsAsRead: state.Options.Consistency == Consistency.Causal);
         }
+
+        _visible.Clear();
     }
 
-    private List<StoredValue> TakeTheirs(ArrivingCopy copy)
+    private void TakeTheirs(ArrivingCopy copy)
     {
-        List<StoredValue> visible = [];
-
-        foreach (var stored in copy.Values.Values)
+        foreach (int number in copy.Values.All())
         {
-            var ours = state.Store.Find(stored.Key);
+            var theirs = copy.Values[number];
+            var place = state.Store.Locate(theirs.Key);
+            var ours = state.Store.At(place);
 
-            if (ours is null ? state.Applied.Contains(stored.Version) : ours.Version >= stored.Version)
+            if (ours.Exists ? ours.Version >= theirs.Version : state.Applied.Contains(theirs.Version))
             {
                 continue;
             }
 
-            state.Store.Put(stored);
+            bool isVisible = !theirs.IsTombstone || ours.HasValue;
+            state.Store.Put(place, theirs.Key, theirs.Value, theirs.IsTombstone, theirs.Version);
 
-            if (stored.IsTombstone)
+            if (theirs.IsTombstone)
             {
-                tombstones.Add(stored);
+                tombstones.Add(theirs.Key, theirs.Version);
             }
 
-            if (!stored.IsTombstone || ours is { IsTombstone: false })
+            if (isVisible)
             {
-                visible.Add(stored);
+                Show(theirs, isGone: theirs.IsTombstone);
             }
         }
-
-        return visible;
     }
 
-    private List<StoredValue> DropDeletedThere(ArrivingCopy copy, WriteRanges theirs)
+    private void DropDeletedThere(ArrivingCopy copy, WriteRanges theirs)
     {
-        List<StoredValue> removed = [];
-
-        foreach (var ours in state.Store.All.ToList())
+        foreach (int number in state.Store.All())
         {
-            if (!copy.Values.ContainsKey(ours.Key) && theirs.Contains(ours.Version))
-            {
-                state.Store.Remove(ours);
+            var ours = state.Store[number];
 
-                if (!ours.IsTombstone)
+            if (!copy.Values.Locate(ours.Key).Exists && theirs.Contains(ours.Version))
+            {
+                if (ours.HasValue)
                 {
-                    removed.Add(ours with { Value = null });
+                    Show(ours, isGone: true);
                 }
+
+                state.Store.Remove(ours.Key);
             }
         }
+    }
 
-        return removed;
+    private void Show(Stored stored, bool isGone)
+    {
+        if (state.Watchers.Any)
+        {
+            _visible.Add(new Visible(
+                stored.Key.ToArray(), isGone ? null : stored.Value.ToArray(), stored.Version));
+        }
     }
 
     private void CountAsApplied(PeerMessage.Copy head)

@@ -10,15 +10,17 @@ namespace CausalStore.Replication;
 // they came.
 internal sealed class Tombstones(ReplicaState state)
 {
-    private Queue<StoredValue> _kept = [];
+    private Queue<Tombstone> _kept = [];
     private int _keptMax = 1000;
     private Batch? _ripe;
 
-    private sealed record Batch(List<StoredValue> Tombstones, List<WriteVersion> WrittenBefore);
+    private readonly record struct Tombstone(byte[] Key, WriteVersion Version);
 
-    public void Add(StoredValue tombstone)
+    private sealed record Batch(List<Tombstone> Tombstones, List<WriteVersion> WrittenBefore);
+
+    public void Add(ReadOnlySpan<byte> key, WriteVersion version)
     {
-        _kept.Enqueue(tombstone);
+        _kept.Enqueue(new Tombstone(key.ToArray(), version));
 
         if (_kept.Count > _keptMax)
         {
@@ -43,7 +45,7 @@ internal sealed class Tombstones(ReplicaState state)
             {
                 if (IsCurrent(tombstone))
                 {
-                    state.Store.Remove(tombstone);
+                    state.Store.Remove(tombstone.Key);
                 }
             }
 
@@ -61,14 +63,12 @@ internal sealed class Tombstones(ReplicaState state)
     private bool IsHereOrSettled(WriteVersion written) =>
         state.Members.IsForgotten(written.Origin) || state.Applied.ContainsUpTo(written);
 
-    /// <summary>By its version: a delete that was saved and is journaled as well is put in its own place when a
-    /// server recovers.</summary>
-    private bool IsCurrent(StoredValue tombstone) =>
-        state.Store.Find(tombstone.Key) is { IsTombstone: true } current && current.Version == tombstone.Version;
+    private bool IsCurrent(Tombstone tombstone) =>
+        state.Store.Find(tombstone.Key) is { Exists: true } now && now.Version == tombstone.Version;
 
     private void Ripen()
     {
-        List<StoredValue> ripe = [];
+        List<Tombstone> ripe = [];
 
         while (_kept.TryPeek(out var oldest) && state.Others.EveryoneHas(oldest.Version))
         {

@@ -2,113 +2,172 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Replication;
 
-/// <summary>What a key has now: the write that won it. Immutable, so that a copy of the state is a copy of
-/// references.</summary>
-/// <param name="Value">Null for the tombstone of a delete.</param>
-public sealed record StoredValue(byte[] Key, byte[]? Value, WriteVersion Version)
+/// <summary>Where a key is or would be: found once, used for looking and for putting.</summary>
+internal readonly record struct KeyPlace(int Number, uint Hash)
 {
-    public bool IsTombstone => Value is null;
+    public bool Exists => Number >= 0;
 }
 
 /// <summary>Key to the write that currently wins it; in key order for scans.</summary>
-internal sealed class VersionedStore
+/// <param name="keepsChanges">Whether anybody saves what has changed.</param>
+internal sealed class VersionedStore(bool keepsChanges)
 {
-    private readonly Dictionary<byte[], StoredValue> _values = new(ByteKeys.Comparer);
-    private readonly Dictionary<byte[], StoredValue>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
-    private readonly OrderedKeys _keys = new();
-    private readonly bool _keepsChanges;
-    private List<KeyChange> _changes = [];
+    private readonly ChangedKeys _changed = new();
+    private Parts _parts = Parts.Create();
 
-    /// <param name="keepsChanges">Whether anybody saves what has changed.</param>
-    public VersionedStore(bool keepsChanges)
+    private sealed record Parts(RecordHeap Records, KeyIndex Index, OrderedKeys Order)
     {
-        _keepsChanges = keepsChanges;
-        _lookup = _values.GetAlternateLookup<ReadOnlySpan<byte>>();
+        public static Parts Create()
+        {
+            RecordHeap records = new();
+            return new Parts(records, new KeyIndex(records), new OrderedKeys(records));
+        }
     }
+
+    /// <summary>All keys, those of tombstones included.</summary>
+    public int Count => _parts.Records.Count;
 
     /// <summary>Keys with a value; tombstones do not count.</summary>
     public long KeysWithValue { get; private set; }
 
-    /// <summary>Everything, tombstones included, in no order.</summary>
-    public IReadOnlyCollection<StoredValue> All => _values.Values;
+    /// <summary>Memory for keys and values.</summary>
+    public long Bytes => _parts.Records.Bytes;
 
-    public StoredValue? Find(ReadOnlySpan<byte> key) =>
-        _lookup.TryGetValue(key, out var stored) ? stored : null;
+    public Stored this[int number] => _parts.Records[number];
+
+    public Stored Find(ReadOnlySpan<byte> key) => At(Locate(key));
+
+    public KeyPlace Locate(ReadOnlySpan<byte> key)
+    {
+        uint hash = Hash(key);
+        return new KeyPlace(_parts.Index.Find(key, hash), hash);
+    }
+
+    /// <summary>What is at a place.</summary>
+    public Stored At(KeyPlace place) => place.Exists ? _parts.Records[place.Number] : default;
 
     /// <summary>Puts a value in the place of what the key had, whatever that was.</summary>
-    public void Put(StoredValue stored)
+    /// <returns>The number by which it is found again until the key is removed.</returns>
+    public int Put(
+        KeyPlace place, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone,
+        WriteVersion version)
     {
-        Restore(stored);
-        NoteChange(stored, isGone: false);
+        int number = Restore(place, key, value, isTombstone, version);
+
+        if (keepsChanges)
+        {
+            _changed.Note(number);
+        }
+
+        return number;
     }
+
+    public int Put(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version) =>
+        Put(Locate(key), key, value, isTombstone, version);
 
     /// <summary>Puts back what was saved.</summary>
-    public void Restore(StoredValue stored)
-    {
-        var before = Find(stored.Key);
-
-        if (before is null)
-        {
-            _keys.Add(stored.Key);
-        }
-
-        KeysWithValue += (stored.IsTombstone ? 0 : 1) - (before is null or { IsTombstone: true } ? 0 : 1);
-        _values[stored.Key] = stored;
-    }
+    public void Restore(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version) =>
+        Restore(Locate(key), key, value, isTombstone, version);
 
     /// <summary>Forgets a key: its tombstone is no longer needed, or it was deleted elsewhere.</summary>
-    public void Remove(StoredValue stored)
+    public void Remove(ReadOnlySpan<byte> key)
     {
-        if (_values.Remove(stored.Key))
+        var place = Locate(key);
+
+        if (!place.Exists)
         {
-            _keys.Remove(stored.Key);
-            KeysWithValue -= stored.IsTombstone ? 0 : 1;
-            NoteChange(stored, isGone: true);
+            return;
+        }
+
+        if (keepsChanges)
+        {
+            _changed.NoteRemoved(key);
+        }
+
+        KeysWithValue -= At(place).IsTombstone ? 0 : 1;
+        _parts.Order.Remove(place.Number);
+        _parts.Index.Remove(place.Hash, place.Number);
+        _parts.Records.Remove(place.Number);
+    }
+
+    /// <summary>All keys, in the order in which they came, more or less. The one at hand may be
+    /// removed.</summary>
+    public IEnumerable<int> All()
+    {
+        var records = _parts.Records;
+
+        for (int number = 0; number < records.NumbersEnd; number++)
+        {
+            if (records.Contains(number))
+            {
+                yield return number;
+            }
         }
     }
 
-    /// <summary>What has changed since changes were last taken; nothing of before a
-    /// <see cref="Clear"/>.</summary>
-    public IReadOnlyList<KeyChange> TakeChanges()
+    /// <summary>In byte order of the keys, those with the prefix that come after <paramref name="after"/>.
+    /// Nothing may change meanwhile.</summary>
+    public IEnumerable<int> Scan(byte[] prefix, byte[]? after)
     {
-        var changes = _changes;
-        _changes = [];
-        return changes;
-    }
+        byte[] from = after is not null && after.AsSpan().SequenceCompareTo(prefix) > 0 ? after : prefix;
 
-    /// <summary>In byte order of the keys, those with the prefix that come after <paramref
-    /// name="after"/>.</summary>
-    public IEnumerable<StoredValue> Scan(byte[] prefix, byte[]? after)
-    {
-        byte[] from = after is not null && ByteKeys.Comparer.Compare(after, prefix) > 0 ? after : prefix;
-
-        foreach (byte[] key in _keys.From(from))
+        foreach (int number in _parts.Order.From(from))
         {
-            if (!key.AsSpan().StartsWith(prefix))
+            if (!this[number].Key.StartsWith(prefix))
             {
                 yield break;
             }
 
-            if (after is null || !key.AsSpan().SequenceEqual(after))
+            if (after is null || !this[number].Key.SequenceEqual(after))
             {
-                yield return _values[key];
+                yield return number;
             }
         }
     }
 
+    /// <summary>All keys as they are now.</summary>
+    public FrozenRecords Freeze() => _parts.Records.Freeze();
+
+    /// <summary>The keys that have changed since this was last called, as they are now, and those that are
+    /// gone; nothing of before a <see cref="Clear"/>.</summary>
+    public (FrozenRecords Changed, IReadOnlyList<byte[]> Removed) TakeChanges()
+    {
+        var (numbers, removed) = _changed.Take();
+        byte[][] gone = [.. removed.Where(key => !Locate(key).Exists)];
+        return (_parts.Records.Freeze(numbers), gone);
+    }
+
     public void Clear()
     {
-        _values.Clear();
-        _keys.Clear();
-        _changes.Clear();
+        _parts = Parts.Create();
+        _changed.Clear();
         KeysWithValue = 0;
     }
 
-    private void NoteChange(StoredValue stored, bool isGone)
+    private int Restore(
+        KeyPlace place, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone,
+        WriteVersion version)
     {
-        if (_keepsChanges)
+        if (place.Exists)
         {
-            _changes.Add(new KeyChange(stored, isGone));
+            KeysWithValue += (isTombstone ? 0 : 1) - (At(place).IsTombstone ? 0 : 1);
+            _parts.Records.Replace(place.Number, value, isTombstone, version);
+            return place.Number;
         }
+
+        KeysWithValue += isTombstone ? 0 : 1;
+        int number = _parts.Records.Add(key, value, isTombstone, version);
+        _parts.Index.Add(place.Hash, number);
+        _parts.Order.Add(number);
+        return number;
+    }
+
+    private static uint Hash(ReadOnlySpan<byte> key)
+    {
+        HashCode hash = default;
+        hash.AddBytes(key);
+        return (uint)hash.ToHashCode();
     }
 }

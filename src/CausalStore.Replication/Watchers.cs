@@ -2,6 +2,22 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Replication;
 
+/// <summary>A change of a visible value.</summary>
+internal readonly ref struct Change(
+    ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isRemoval, WriteVersion version)
+{
+    public ReadOnlySpan<byte> Key { get; } = key;
+
+    public ReadOnlySpan<byte> Value { get; } = value;
+
+    public bool IsRemoval { get; } = isRemoval;
+
+    public WriteVersion Version { get; } = version;
+
+    public static Change To(Stored stored) =>
+        new(stored.Key, stored.Value, stored.IsTombstone, stored.Version);
+}
+
 /// <summary>
 /// Which session wants to hear about which prefix. A change looks up its key's prefixes of the lengths that
 /// are watched, so a write that nobody watches costs nothing.
@@ -14,6 +30,9 @@ internal sealed class Watchers
     private readonly Dictionary<byte[], List<Session>> _byPrefix = new(ByteKeys.Comparer);
     private readonly SortedDictionary<int, int> _prefixesByLength = [];
     private long _changes;
+
+    /// <summary>Whether anybody watches anything.</summary>
+    public bool Any => _byPrefix.Count > 0;
 
     public void Add(Session session, byte[] prefix)
     {
@@ -61,8 +80,7 @@ internal sealed class Watchers
     }
 
     /// <summary>Pushes a change of a visible value. What is pushed counts as read.</summary>
-    /// <param name="value">Null: the key was removed.</param>
-    public void Push(byte[] key, byte[]? value, WriteVersion version, bool countsAsRead)
+    public void Push(Change change, bool countsAsRead)
     {
         if (_byPrefix.Count == 0)
         {
@@ -70,6 +88,7 @@ internal sealed class Watchers
         }
 
         _changes++;
+        var key = change.Key;
         var lookup = _byPrefix.GetAlternateLookup<ReadOnlySpan<byte>>();
 
         foreach (int length in _prefixesByLength.Keys)
@@ -79,17 +98,17 @@ internal sealed class Watchers
                 break;
             }
 
-            if (lookup.TryGetValue(key.AsSpan(0, length), out var sessions))
+            if (lookup.TryGetValue(key[..length], out var sessions))
             {
                 foreach (var session in sessions)
                 {
-                    PushTo(session, key, value, version, countsAsRead);
+                    PushTo(session, change, countsAsRead);
                 }
             }
         }
     }
 
-    private void PushTo(Session session, byte[] key, byte[]? value, WriteVersion version, bool countsAsRead)
+    private void PushTo(Session session, Change change, bool countsAsRead)
     {
         if (session.LastPush == _changes || session.IsClosing)
         {
@@ -110,7 +129,7 @@ internal sealed class Watchers
 
             if (countsAsRead)
             {
-                session.Seen.Add(version);
+                session.Seen.Add(change.Version);
             }
         }
         catch (ProtocolException cutOff)
@@ -121,13 +140,13 @@ internal sealed class Watchers
             return;
         }
 
-        if (value is null)
+        if (change.IsRemoval)
         {
-            ResponseWriter.Removed(session.Output, key, version);
+            ResponseWriter.Removed(session.Output, change.Key, change.Version);
         }
         else
         {
-            ResponseWriter.Update(session.Output, key, value, version);
+            ResponseWriter.Update(session.Output, change.Key, change.Value, change.Version);
         }
     }
 }

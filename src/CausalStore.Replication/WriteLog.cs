@@ -5,14 +5,31 @@ namespace CausalStore.Replication;
 /// <summary>
 /// Applied writes in the order in which they were applied, kept for those who lack them. Every link reads it
 /// with cursors of its own, so a slow peer costs no memory but these writes, which are bounded in bytes: who
-/// lacks more gets a copy of the state.
+/// lacks more gets a copy of the state. They are kept as lines, in blocks which the collector never walks.
 /// </summary>
 internal sealed class WriteLog(long retainBytesMax, long recentBytesMax)
 {
-    private readonly Dictionary<ServerId, long> _dropped = [];
-    private Entry[] _entries = new Entry[64];
+    private const int BlockBytes = 1 << 20;
+    private const int FirstBlockBytes = 4096;
+    private const int EntryBytes = 32;
 
-    public readonly record struct Entry(Write Write, TimeSpan AppliedAt);
+    private readonly Dictionary<ServerId, long> _dropped = [];
+    private readonly List<Block> _blocks = [];
+    private Block? _spare;
+
+    public readonly record struct Entry(WriteVersion Version, TimeSpan AppliedAt, int End);
+
+    private sealed class Block(int bytes)
+    {
+        public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(bytes);
+
+        public List<Entry> Entries { get; } = [];
+
+        /// <summary>The position of its first entry.</summary>
+        public long First { get; set; }
+
+        public int End => Entries.Count == 0 ? 0 : Entries[^1].End;
+    }
 
     /// <summary>The position of the oldest write that is kept.</summary>
     public long First { get; private set; }
@@ -20,33 +37,58 @@ internal sealed class WriteLog(long retainBytesMax, long recentBytesMax)
     /// <summary>The position behind the newest one.</summary>
     public long End { get; private set; }
 
+    /// <summary>What the log costs.</summary>
     public long Bytes { get; private set; }
 
-    public Entry this[long position] => _entries[position & (_entries.Length - 1)];
-
-    public void Append(Write write, TimeSpan now)
+    public Entry this[long position]
     {
-        if (End - First == _entries.Length)
+        get
         {
-            Grow();
+            var block = BlockOf(position);
+            return block.Entries[(int)(position - block.First)];
         }
+    }
 
-        _entries[End++ & (_entries.Length - 1)] = new Entry(write, now);
-        Bytes += write.Bytes;
+    /// <summary>The origins of which writes may have been dropped, with the greatest that was.</summary>
+    public IReadOnlyDictionary<ServerId, long> Dropped => _dropped;
+
+    /// <summary>The write at a position as a <c>replicate</c> line, with its LF; valid until the log
+    /// changes.</summary>
+    public ReadOnlySpan<byte> LineAt(long position)
+    {
+        var block = BlockOf(position);
+        int index = (int)(position - block.First);
+        int start = index == 0 ? 0 : block.Entries[index - 1].End;
+        return block.Bytes.AsSpan(start..block.Entries[index].End);
+    }
+
+    public void Append(WriteVersion version, ReadOnlySpan<byte> line, TimeSpan now)
+    {
+        var block = _blocks.Count > 0 && _blocks[^1].Bytes.Length - _blocks[^1].End >= line.Length
+            ? _blocks[^1]
+            : AddBlock(line.Length);
+        int start = block.End;
+        line.CopyTo(block.Bytes.AsSpan(start));
+        block.Entries.Add(new Entry(version, now, start + line.Length));
+        Bytes += line.Length + EntryBytes;
+        End++;
     }
 
     /// <summary>Drops what goes beyond the bounds: above the smaller one what every member has, above the
     /// greater one what somebody lacks.</summary>
     public void Trim(KnownApplied others)
     {
-        while (Bytes > recentBytesMax && First < End
-            && (Bytes > retainBytesMax || others.EveryoneHas(this[First].Write.Version)))
+        while (Bytes > recentBytesMax && First < End)
         {
-            var write = this[First].Write;
-            Reaches(write.Version.Origin, write.Version.Timestamp);
-            _entries[First & (_entries.Length - 1)] = default;
-            Bytes -= write.Bytes;
-            First++;
+            var oldest = this[First].Version;
+
+            if (Bytes <= retainBytesMax && !others.EveryoneHas(oldest))
+            {
+                return;
+            }
+
+            Reaches(oldest.Origin, oldest.Timestamp);
+            DropOldest();
         }
     }
 
@@ -55,26 +97,52 @@ internal sealed class WriteLog(long retainBytesMax, long recentBytesMax)
     public void Reaches(ServerId origin, long beyond) =>
         _dropped[origin] = Math.Max(beyond, _dropped.GetValueOrDefault(origin));
 
-    /// <summary>The origins of which writes may have been dropped, with the greatest that was.</summary>
-    public IReadOnlyDictionary<ServerId, long> Dropped => _dropped;
-
     public void Clear()
     {
-        _entries = new Entry[64];
+        _blocks.Clear();
+        _dropped.Clear();
         First = End;
         Bytes = 0;
-        _dropped.Clear();
     }
 
-    private void Grow()
+    private void DropOldest()
     {
-        var larger = new Entry[2 * _entries.Length];
+        var block = _blocks[0];
+        Bytes -= LineAt(First).Length + EntryBytes;
+        First++;
 
-        for (long position = First; position < End; position++)
+        if (First == block.First + block.Entries.Count)
         {
-            larger[position & (larger.Length - 1)] = this[position];
+            _blocks.RemoveAt(0);
+            block.Entries.Clear();
+            _spare = block.Bytes.Length == BlockBytes ? block : _spare;
+        }
+    }
+
+    private Block AddBlock(int lineBytes)
+    {
+        int last = _blocks.Count == 0 ? FirstBlockBytes / 2 : _blocks[^1].Bytes.Length;
+        int bytes = Math.Clamp(2 * last, FirstBlockBytes, BlockBytes);
+        var block = bytes == BlockBytes && lineBytes <= BlockBytes && _spare is { } spare
+            ? spare
+            : new Block(Math.Max(bytes, lineBytes));
+        _spare = block == _spare ? null : _spare;
+        block.First = End;
+        _blocks.Add(block);
+        return block;
+    }
+
+    private Block BlockOf(long position)
+    {
+        int low = 0;
+        int high = _blocks.Count;
+
+        while (high - low > 1)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = _blocks[middle].First <= position ? (middle, high) : (low, middle);
         }
 
-        _entries = larger;
+        return _blocks[low];
     }
 }

@@ -10,12 +10,15 @@ internal sealed class CommandLine
     private const int WrongUsage = 2;
     private const string PortAdvice = "is a port from 0 to 65535; 0 finds a free one";
     private const string IdAdvice = "is a number from 1 to 65535 that no other server of the cluster has";
-    private const string PeerAdvice = "is PORT or HOST:PORT of another server, as in 60002 or otherhost:60002";
+    private const string PeerAdvice = "is PORT or HOST:PORT of another server: 60002 or otherhost:60002";
     private const string SecondsAdvice = "is a number of seconds, as in 5 or 0.5";
+    private static readonly string LineBytesAdvice =
+        $"is a number of bytes from 1 to {ServerOptions.LineBytesMost}";
 
     private readonly Option<int?> _port = new("--port")
     {
-        Description = "The port to listen on; 0: a free one, named by the line 'Server 1 listening on port ...'.",
+        Description = "The port to listen on; 0: a free one, named by the line"
+            + " 'Server 1 listening on port ...'.",
         CustomParser = result => Parse("--port", result, OptionWords.Port, PortAdvice),
         HelpName = "PORT",
     };
@@ -52,7 +55,8 @@ internal sealed class CommandLine
 
     private readonly Option<string?> _data = new("--data")
     {
-        Description = "Where the data are kept (this version keeps them in memory all the same, and says so).",
+        Description = "Where the data are kept (this version keeps them in memory all the same,"
+            + " and says so).",
         HelpName = "DIR",
     };
 
@@ -64,8 +68,7 @@ internal sealed class CommandLine
     private readonly Option<int?> _maxLine = new("--max-line")
     {
         Description = "The longest line of a client in bytes (1048576).",
-        CustomParser = result => Parse(
-            "--max-line", result, OptionWords.LineBytes, $"is a number of bytes from 1 to {ServerOptions.LineBytesMost}"),
+        CustomParser = result => Parse("--max-line", result, OptionWords.LineBytes, LineBytesAdvice),
         HelpName = "BYTES",
     };
 
@@ -91,7 +94,8 @@ internal sealed class CommandLine
 
     private readonly Option<Consistency> _consistency = new("--consistency")
     {
-        Description = "causal (as it is if not said), or eventual: shows effects before their causes, for teaching and measuring.",
+        Description = "causal (as it is if not said), or eventual: shows effects before their causes,"
+            + " for teaching and measuring.",
         CustomParser = ParseConsistency,
         HelpName = "causal|eventual",
     };
@@ -113,14 +117,16 @@ internal sealed class CommandLine
 
     private readonly Option<long?> _retain = new("--retain")
     {
-        Description = "Writes kept for servers that lack them, in bytes; who lacks more gets a copy of the state.",
-        CustomParser = result => Parse("--retain", result, OptionWords.Bytes, "is a number of bytes, 0 or more"),
+        Description = "Writes kept for servers that lack them, in bytes; who lacks more gets a copy of"
+            + " the state.",
+        CustomParser = result => Parse(
+            "--retain", result, OptionWords.Bytes, "is a number of bytes, 0 or more"),
         HelpName = "BYTES",
     };
 
     /// <summary>Reads the command line, and asks for what is missing if there is somebody to ask.</summary>
-    /// <param name="ask">Asks a person a question and returns the answer, null at the end of the input; itself null
-    /// when there is nobody to ask.</param>
+    /// <param name="ask">Asks a person a question and returns the answer, null at the end of the input;
+    /// itself null when there is nobody to ask.</param>
     /// <param name="isTerminal">Whether a person sees what the server prints.</param>
     /// <param name="error">Where wrong usage is explained.</param>
     /// <returns>The options; or none, and what the program exits with.</returns>
@@ -132,8 +138,8 @@ internal sealed class CommandLine
         Option[] all =
         [
             line._port, line._id, line._peers, line._bind, line._advertise, line._data, line._inMemory,
-            line._maxLine, line._contextWait, line._relayAfter, line._allowFaults, line._consistency, line._new,
-            line._narrate, line._quiet, line._retain,
+            line._maxLine, line._contextWait, line._relayAfter, line._allowFaults, line._consistency,
+            line._new, line._narrate, line._quiet, line._retain,
         ];
 
         foreach (var option in all)
@@ -165,7 +171,8 @@ internal sealed class CommandLine
     {
         if (result.Errors.Count > 0)
         {
-            throw new UsageException(string.Join(Environment.NewLine, result.Errors.Select(wrong => wrong.Message)));
+            var wrongs = result.Errors.Select(wrong => wrong.Message);
+            throw new UsageException(string.Join(Environment.NewLine, wrongs));
         }
 
         Refuse(result, _narrate, _quiet);
@@ -181,7 +188,9 @@ internal sealed class CommandLine
                 "--port and --id are needed: CausalStore.Server --port 60001 --id 1 --peers 60002"));
             port ??= questions.Ask("Server port: ", OptionWords.Port, PortAdvice);
             id ??= questions.Ask("Server ID: ", OptionWords.Id, IdAdvice);
-            peers = peers.Length > 0 ? peers : questions.Ask("Enter other servers' ports: ", OptionWords.Peers, PeerAdvice);
+            peers = peers.Length > 0
+                ? peers
+                : questions.Ask("Enter other servers' ports: ", OptionWords.Peers, PeerAdvice);
         }
 
         ServerOptions options = new() { Port = port.Value, Id = id.Value };

@@ -12,7 +12,8 @@ internal static class OptionWords
 
     public static int? Port(string word) => (int?)Whole(word, ushort.MaxValue);
 
-    public static ServerId? Id(string word) => ServerId.TryParse(Encoding.UTF8.GetBytes(word), out var id) ? id : null;
+    public static ServerId? Id(string word) =>
+        ServerId.TryParse(Encoding.UTF8.GetBytes(word), out var id) ? id : null;
 
     public static int? LineBytes(string word) =>
         Whole(word, ServerOptions.LineBytesMost) is { } bytes and > 0 ? (int)bytes : null;
@@ -20,9 +21,8 @@ internal static class OptionWords
     public static long? Bytes(string word) => Whole(word, long.MaxValue);
 
     /// <summary><c>HOST:PORT</c></summary>
-    public static ServerAddress? Address(string word) => Address(word, defaultHost: "") is { Host.Length: > 0 } found
-        ? found
-        : null;
+    public static ServerAddress? Address(string word) =>
+        Address(word, defaultHost: "") is { Host.Length: > 0 } found ? found : null;
 
     /// <summary>Any number of <c>PORT</c> and <c>HOST:PORT</c>, with spaces or commas between them.</summary>
     public static ServerAddress[]? Peers(string words)
@@ -38,7 +38,7 @@ internal static class OptionWords
 
     /// <summary>Seconds, with or without a decimal point.</summary>
     public static TimeSpan? Seconds(string word) =>
-        double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
+        double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
             && seconds <= SecondsMost
             ? TimeSpan.FromSeconds(seconds)
             : null;
@@ -49,7 +49,8 @@ internal static class OptionWords
             : null;
 
     private static long? Whole(string word, long most) =>
-        long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= most
+        long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            && number <= most
             ? number
             : null;
 }

@@ -13,7 +13,8 @@ using Serilog.Sinks.SystemConsole.Themes;
 namespace CausalStore.Server;
 
 /// <summary>Builds the parts of one server, starts them, and stops them in order.</summary>
-internal sealed class ServerHost(ServerOptions options, TextWriter output, TextWriter error, TimeProvider time)
+internal sealed class ServerHost(
+    ServerOptions options, TextWriter output, TextWriter error, TimeProvider time)
 {
     private const int Done = 0;
     private const int Failed = 1;
@@ -36,7 +37,8 @@ internal sealed class ServerHost(ServerOptions options, TextWriter output, TextW
         }
         catch (SocketException failure)
         {
-            Fail($"Server {options.Id} cannot listen: {Listener.Advice(failure, options.Bind, options.Port)}");
+            string advice = Listener.Advice(failure, options.Bind, options.Port);
+            Fail($"Server {options.Id} cannot listen: {advice}");
             return Failed;
         }
 
@@ -62,7 +64,8 @@ internal sealed class ServerHost(ServerOptions options, TextWriter output, TextW
         Effects effects = new() { Narrating = options.Verbosity == Verbosity.Narrate };
         Replica replica = new(OptionsOf(listener), effects);
         ServerLoop loop = new(
-            replica, effects, listener, poller, new MemoryJournal(), dialer, narrator, time, options.LineBytesMax);
+            replica, effects, listener, poller, new MemoryJournal(), dialer, narrator, time,
+            options.LineBytesMax);
 
         await output.WriteLineAsync($"Server {options.Id} listening on port {listener.Port}");
         await output.FlushAsync();
@@ -89,7 +92,7 @@ internal sealed class ServerHost(ServerOptions options, TextWriter output, TextW
         }
         catch (Exception failure)
         {
-            // Whatever it is, the replica's state cannot be trusted any more: better no server than a wrong one.
+            // Whatever it is, the replica's state cannot be trusted any more: better none than a wrong one.
             Fail($"Server {options.Id} stops: a mistake in the server itself. Please report this:");
             Fail(failure.ToString());
             return Failed;
@@ -106,8 +109,9 @@ internal sealed class ServerHost(ServerOptions options, TextWriter output, TextW
 
         if (end.Undelivered > 0)
         {
-            Fail($"Server {options.Id} has stopped; {end.Undelivered} of the writes that it knows had not reached every"
-                + " connected server, and are lost unless another one has them (data are in memory only).");
+            Fail($"Server {options.Id} has stopped; {end.Undelivered} of the writes that it knows had not"
+                + " reached every connected server, and are lost unless another one has them (data are in"
+                + " memory only).");
         }
         else if (options.Verbosity != Verbosity.Quiet)
         {
@@ -126,8 +130,8 @@ internal sealed class ServerHost(ServerOptions options, TextWriter output, TextW
 
         if (options.Consistency == Consistency.Eventual)
         {
-            Fail("NOT CAUSAL: started with --consistency eventual, this server shows effects before their causes."
-                + " It is for teaching and measuring.");
+            Fail("NOT CAUSAL: started with --consistency eventual, this server shows effects before their"
+                + " causes. It is for teaching and measuring.");
         }
     }
 

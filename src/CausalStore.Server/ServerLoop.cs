@@ -12,8 +12,8 @@ namespace CausalStore.Server;
 internal readonly record struct LoopEnd(string? Advice, long Undelivered);
 
 /// <summary>
-/// One thread that owns the sockets and the replica. A turn: wait until something is ready, hand the replica every
-/// whole line that has come, journal, then send: one receive and one send for each socket.
+/// One thread that owns the sockets and the replica. A turn: wait until something is ready, hand the replica
+/// every whole line that has come, journal, then send: one receive and one send for each socket.
 /// </summary>
 internal sealed class ServerLoop
 {
@@ -42,8 +42,8 @@ internal sealed class ServerLoop
     private int _stopRequests;
 
     public ServerLoop(
-        Replica replica, Effects effects, Listener listener, IPoller poller, MemoryJournal journal, Dialer dialer,
-        Narrator narrator, TimeProvider time, int lineBytesMax)
+        Replica replica, Effects effects, Listener listener, IPoller poller, MemoryJournal journal,
+        Dialer dialer, Narrator narrator, TimeProvider time, int lineBytesMax)
     {
         _replica = replica;
         _effects = effects;
@@ -89,8 +89,8 @@ internal sealed class ServerLoop
         }
     }
 
-    /// <summary>Takes no more requests, goes on until the other servers have what they lack, but not for long, then
-    /// ends; asked again, it ends at once. For any thread.</summary>
+    /// <summary>Takes no more requests, goes on until the other servers have what they lack, but not for
+    /// long, then ends; asked again, it ends at once. For any thread.</summary>
     public void RequestStop()
     {
         Interlocked.Increment(ref _stopRequests);
@@ -177,7 +177,8 @@ internal sealed class ServerLoop
             // No file is free: those who wait in the queue go on waiting, and the loop does not spin on them.
             _acceptFrom = _now + AcceptAgainAfter;
             _poller.Change(_listening, Interest.None);
-            _narrator.Warn($"no further connection can be accepted for now: {failure.Message}; raise 'ulimit -n'");
+            _narrator.Warn(
+                $"no further connection can be accepted for now: {failure.Message}; raise 'ulimit -n'");
         }
     }
 

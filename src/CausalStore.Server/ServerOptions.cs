@@ -55,7 +55,8 @@ internal sealed record ServerOptions
     /// <summary>Found a cluster although peers are named.</summary>
     public bool Found { get; init; }
 
-    /// <summary>Applied writes kept for members that lack them, in bytes; null: as the replica has it.</summary>
+    /// <summary>Applied writes kept for members that lack them, in bytes; null: as the replica has
+    /// it.</summary>
     public long? RetainBytes { get; init; }
 
     public Verbosity Verbosity { get; init; }

@@ -10,10 +10,13 @@ namespace CausalStore.Simulation;
 /// </summary>
 internal sealed class SimulatedDisk(string instance)
 {
-    private readonly Dictionary<string, StoredValue> _keys = [];
+    private readonly Dictionary<string, Saved> _keys = [];
     private readonly Dictionary<WriteVersion, byte[]> _delayed = [];
     private readonly List<(long Batch, byte[] Line)> _journal = [];
     private byte[] _facts = [];
+
+    private sealed record Saved(byte[] Key, byte[]? Value, WriteVersion Version);
+
     private long _folded;
 
     public string Instance => instance;
@@ -67,7 +70,12 @@ internal sealed class SimulatedDisk(string instance)
     }
 
     /// <summary>A piece of the state that is being saved: it may be of a later moment than the rest.</summary>
-    public void Save(StoredValue stored) => _keys[Name(stored.Key)] = stored;
+    public void Save(FrozenRecords keys, int index)
+    {
+        var stored = keys[index];
+        byte[]? value = stored.IsTombstone ? null : stored.Value.ToArray();
+        _keys[Name(stored.Key)] = new Saved(stored.Key.ToArray(), value, stored.Version);
+    }
 
     /// <summary>The last step of saving, at once: what is gone, what waits, the facts, up to where the journal
     /// is in them; and a part of the journal that is needed no more.</summary>
@@ -79,16 +87,14 @@ internal sealed class SimulatedDisk(string instance)
             _delayed.Clear();
         }
 
-        foreach (var (stored, isGone) in changes.Keys)
+        for (int index = 0; index < changes.Keys.Count; index++)
         {
-            if (isGone)
-            {
-                _keys.Remove(Name(stored.Key));
-            }
-            else
-            {
-                _keys[Name(stored.Key)] = stored;
-            }
+            Save(changes.Keys, index);
+        }
+
+        foreach (byte[] key in changes.Removed)
+        {
+            _keys.Remove(Name(key));
         }
 
         foreach (var (version, write) in changes.Delayed)
@@ -97,7 +103,7 @@ internal sealed class SimulatedDisk(string instance)
 
             if (write is not null)
             {
-                _delayed.Add(version, write.Line[..^1].ToArray());
+                _delayed.Add(version, Encoding.UTF8.GetBytes($"{write}"));
             }
         }
 
@@ -115,7 +121,7 @@ internal sealed class SimulatedDisk(string instance)
 
         foreach (var stored in _keys.Values)
         {
-            recovery.Key(stored.Key, stored.Value, stored.Version);
+            recovery.Key(stored.Key, stored.Value, stored.Value is null, stored.Version);
         }
 
         foreach (byte[] line in _delayed.Values)
@@ -138,5 +144,5 @@ internal sealed class SimulatedDisk(string instance)
         recovery.End();
     }
 
-    private static string Name(byte[] key) => Encoding.UTF8.GetString(key);
+    private static string Name(ReadOnlySpan<byte> key) => Encoding.UTF8.GetString(key);
 }

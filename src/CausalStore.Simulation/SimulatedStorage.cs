@@ -17,9 +17,11 @@ internal sealed class SimulatedStorage(SimulatedServer server, SimulatedDisk? di
     private Saving? _saving;
 
     /// <summary>A save that is under way: begun once its turn is durable.</summary>
-    private sealed record Saving(StateChanges Changes, long UpTo, Queue<StoredValue> Pieces)
+    private sealed record Saving(StateChanges Changes, long UpTo)
     {
         public bool HasBegun { get; set; }
+
+        public int KeysSaved { get; set; }
     }
 
     /// <summary>The last batch that is durable.</summary>
@@ -47,9 +49,7 @@ internal sealed class SimulatedStorage(SimulatedServer server, SimulatedDisk? di
 
         if (_saving is null && dice.Chance(_world.Settings.SaveShare))
         {
-            var changes = replica.TakeChanges();
-            _saving = new Saving(changes, _last, new(changes.Keys.Where(key => !key.IsGone)
-                .Select(key => key.Stored)));
+            _saving = new Saving(replica.TakeChanges(), _last);
             BeginToSave();
         }
 
@@ -130,13 +130,14 @@ internal sealed class SimulatedStorage(SimulatedServer server, SimulatedDisk? di
             return;
         }
 
-        if (saving.Pieces.TryDequeue(out var stored))
+        if (saving.KeysSaved < saving.Changes.Keys.Count)
         {
-            disk!.Save(stored);
+            disk!.Save(saving.Changes.Keys, saving.KeysSaved++);
         }
         else
         {
             disk!.Save(saving.Changes, saving.UpTo, _world.Settings.JournalLinesKept);
+            Replica.EndSave(saving.Changes);
             _saving = null;
             _world.Coverage.Count(Happening.StatesSaved);
             return;

@@ -227,9 +227,9 @@ internal sealed class World
             Coverage.Count(Happening.DelayQueuesFull, isFull ? 1 : 0);
             Note($"server {server.Id}: {text}");
         }
-        else if (notice is Notice.BadLine(_, var error))
+        else if (notice is Notice.BadLine(var from, var error))
         {
-            Note($"server {server.Id} skips a bad line: {error}");
+            Note($"server {server.Id} skips a bad line of {from}: {error}");
         }
     }
 

@@ -22,9 +22,17 @@ internal sealed class BruteForce
 
             foreach (var operation in session.Operations)
             {
-                _nodes.Add(new Node(operation, _nodes.Count));
-                _previous.Add(previous);
-                previous = operation.OutcomeUnknown ? previous : _nodes.Count - 1;
+                // Pushes of one line were seen one after the other.
+                var moments = operation.Steps[0] is HistoryStep.Push
+                    ? operation.Steps.Select(step => new[] { step })
+                    : [[.. operation.Steps]];
+
+                foreach (var steps in moments)
+                {
+                    _nodes.Add(new Node(operation, steps, _nodes.Count));
+                    _previous.Add(previous);
+                    previous = operation.OutcomeUnknown ? previous : _nodes.Count - 1;
+                }
             }
         }
 
@@ -50,13 +58,21 @@ internal sealed class BruteForce
         return force;
     }
 
-    private List<int> CandidatesOf((Bytes Key, Bytes? Value) read)
+    private List<int> CandidatesOf((Bytes Key, Bytes? Value, HistoryVersion? Version) read)
     {
-        var candidates = _nodes.Where(
-            node => node.Writes.TryGetValue(read.Key, out var value) && value == read.Value)
-            .Select(node => node.Number).ToList();
+        var writers = _nodes.Where(
+            node => node.Writes.TryGetValue(read.Key, out var value) && value == read.Value).ToList();
 
-        if (read.Value is null)
+        // A version names one write, or one whose reply never came and whose version nobody knows.
+        if (read.Version is { } version)
+        {
+            var named = writers.FindAll(node => node.Version == version);
+            writers = named.Count > 0 ? named : writers.FindAll(node => node.Version is null);
+        }
+
+        var candidates = writers.ConvertAll(node => node.Number);
+
+        if (read.Value is null && read.Version is null)
         {
             candidates.Add(Initial);
         }
@@ -283,20 +299,25 @@ internal sealed class BruteForce
 
     private sealed class Node
     {
-        public Node(Operation operation, int number)
+        private readonly IReadOnlyList<HistoryStep> _steps;
+
+        public Node(Operation operation, IReadOnlyList<HistoryStep> steps, int number)
         {
             Operation = operation;
             Number = number;
+            _steps = steps;
 
-            foreach (var step in operation.Steps)
+            foreach (var step in steps)
             {
                 if (step is HistoryStep.Write write)
                 {
                     Writes[write.Key] = write.Value;
+                    Version = write.Version;
                 }
                 else if (step is HistoryStep.Delete delete)
                 {
                     Writes[delete.Key] = null;
+                    Version = delete.Version;
                 }
             }
         }
@@ -307,30 +328,30 @@ internal sealed class BruteForce
 
         public Dictionary<Bytes, Bytes?> Writes { get; } = [];
 
-        public IEnumerable<(Bytes Key, Bytes? Value)> Reads(List<Node> all)
-        {
-            foreach (var step in Operation.Steps)
-            {
-                if (step is HistoryStep.Read read)
-                {
-                    yield return (read.Key, read.Value);
-                }
-                else if (step is HistoryStep.Scan scan)
-                {
-                    foreach (var row in scan.Rows)
-                    {
-                        yield return (row.Key, row.Value);
-                    }
+        public HistoryVersion? Version { get; }
 
-                    foreach (var key in all.SelectMany(node => node.Writes.Keys).Distinct())
-                    {
-                        if (key.StartsWith(scan.Prefix) && scan.Rows.All(row => row.Key != key))
-                        {
-                            yield return (key, null);
-                        }
-                    }
-                }
-            }
+        public IEnumerable<(Bytes Key, Bytes? Value, HistoryVersion? Version)> Reads(List<Node> all)
+            => _steps.SelectMany(step => step switch
+            {
+                HistoryStep.Read(var key, var value, var version) => [(key, value, version)],
+                HistoryStep.Push(var key, var value, var version) => [(key, value, version)],
+                HistoryStep.Scan scan => Scanned(scan, all),
+                _ => Array.Empty<(Bytes, Bytes?, HistoryVersion?)>(),
+            });
+
+        private static (Bytes Key, Bytes? Value, HistoryVersion? Version)[] Scanned(
+            HistoryStep.Scan scan, List<Node> all)
+        {
+            var absent = all.SelectMany(node => node.Writes.Keys).Distinct().Where(key =>
+                key.StartsWith(scan.Prefix)
+                && (scan.After is not { } after || key > after)
+                && (scan.Through is not { } through || key <= through)
+                && scan.Rows.All(row => row.Key != key));
+
+            return [
+                .. scan.Rows.Select(row => (row.Key, (Bytes?)row.Value, row.Version)),
+                .. absent.Select(key => (key, (Bytes?)null, (HistoryVersion?)null)),
+            ];
         }
     }
 }

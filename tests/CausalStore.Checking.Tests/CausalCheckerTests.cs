@@ -15,7 +15,14 @@ public sealed class CausalCheckerTests
     private SessionHistory Carol => _history.Session("carol");
 
     [Fact]
-    public void A_history_without_operations_holds() => AssertHolds(_history);
+    public void A_history_without_operations_cannot_be_judged()
+    {
+        Alice.MayHave(W("x", "1"));
+
+        var verdict = Assert.IsType<Verdict.CannotBeJudged>(CausalChecker.Check(_history));
+
+        Assert.StartsWith("nothing was recorded", verdict.Reason);
+    }
 
     [Fact]
     public void The_reply_shown_before_the_post_it_answers_is_found()

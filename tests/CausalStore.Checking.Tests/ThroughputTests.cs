@@ -31,6 +31,24 @@ public sealed class ThroughputTests(ITestOutputHelper output)
         Assert.True(Used - start < TimeSpan.FromSeconds(30), "a million operations have 30 seconds");
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1_000)]
+    public void So_is_one_with_many_writes_whose_reply_never_came(int keys)
+    {
+        var store = new ToyStore(seed: 9, servers: 5, keys) { OneIsUnknownOf = 200 };
+        var history = store.Run(Operations, sessions: 20);
+        var unknown = history.Sessions.Sum(session => session.Operations.Count(one => one.OutcomeUnknown));
+        var (start, memory) = (Used, GC.GetTotalAllocatedBytes());
+
+        var verdict = CausalChecker.Check(history);
+
+        output.WriteLine($"{keys} keys, {unknown} unknown outcomes: {(Used - start).TotalSeconds:F1} s, "
+            + $"{(GC.GetTotalAllocatedBytes() - memory) >> 20} MiB allocated, for {verdict.Figures}");
+        Assert.IsType<Verdict.Holds>(verdict);
+        Assert.True(Used - start < TimeSpan.FromSeconds(30), "a million operations have 30 seconds");
+    }
+
     [Fact]
     public void A_long_history_is_written_and_read_in_time()
     {

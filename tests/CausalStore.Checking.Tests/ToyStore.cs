@@ -24,6 +24,9 @@ internal sealed class ToyStore
     /// <summary>Whether a write waits for its causes.</summary>
     public bool Waits { get; init; } = true;
 
+    /// <summary>Of so many writes the reply of one never comes; half of these happen all the same.</summary>
+    public int OneIsUnknownOf { get; init; } = int.MaxValue;
+
     public History Run(int operations, int sessions)
     {
         for (var i = 0; i < operations; i++)
@@ -77,8 +80,15 @@ internal sealed class ToyStore
     {
         var change = Enumerable.Range(0, count).Select(_ => _keys[_random.Next(_keys.Length)]).Distinct()
             .ToDictionary(key => key, _ => (string?)$"v{++_values}");
-        var version = server.Accept(change);
 
+        if (_random.Next(OneIsUnknownOf) == 0)
+        {
+            session.MayHave([.. change.Select(pair => new HistoryStep.Write(pair.Key, pair.Value!))]);
+            _ = _random.Next(2) == 0 ? server.Accept(change) : default;
+            return;
+        }
+
+        var version = server.Accept(change);
         session.Together(
             [.. change.Select(pair => new HistoryStep.Write(pair.Key, pair.Value!, Recorded(version)))]);
     }

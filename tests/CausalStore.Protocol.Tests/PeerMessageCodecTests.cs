@@ -11,7 +11,8 @@ public sealed class PeerMessageCodecTests
         "hello server 2 k7Qm2wXp Fd03bNaa [::1]:60002 eventual", "peer 10.0.0.7 60003", "peer ::1 60003",
         "member 3 Fd03bNaa east 60003", "member 3 Fd03bNaa ::1 0", "forgotten 4", "have -",
         "have ..7@1,9@2", "join", "joined", "statement 2 4 0-18@4", "statement 2 3,4 -",
-        "settled 4 0-18@4,20-21@4", "settled 4 -", "lost 18-20@4", "copy - - -", "copy 4 0-9@1,0-18@4 18-20@4",
+        "settled 4 0-18@4,20-21@4", "settled 4 -", "lost 18-20@4",
+        "copy - - - 0", "copy 4 0-9@1,0-18@4 18-20@4 7",
         "copied 5@2 write x lost", "copied 5@2 write x \"\"", "copied 6@2 delete \"a b\"", "copied-all 0",
         "copied-all 12345678901",
     ];
@@ -79,7 +80,7 @@ public sealed class PeerMessageCodecTests
     [InlineData("settled 4", "a list of ranges is missing")]
     [InlineData("settled 4 - -", "too many words; it is: settled")]
     [InlineData("copy - -", "a list of ranges is missing")]
-    [InlineData("copy - - - -", "too many words; it is: copy")]
+    [InlineData("copy - - - 0 -", "too many words; it is: copy")]
     [InlineData("copied", "the version is missing")]
     [InlineData("copied x write k v", "not a version")]
     [InlineData("copied 5@2", "it is: copied VERSION write KEY VALUE")]

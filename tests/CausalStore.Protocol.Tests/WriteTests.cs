@@ -39,7 +39,7 @@ public sealed class WriteTests
         OutputBuffer scratch = new();
         var words = new WordSplitter().Split("write x  \"lost\""u8);
 
-        var write = Write.Create(Wire.Version("5@2"), 3, Context.Parse("4@1"u8), words, first: 0, scratch);
+        var write = WriteLine.Of(Wire.Version("5@2"), 3, "4@1"u8, words).ToWrite(scratch);
 
         Assert.Equal("replicate 5@2 3 4@1 write x lost", write.ToString());
         Assert.True(scratch.IsEmpty);
@@ -61,14 +61,14 @@ public sealed class WriteTests
         Assert.Contains(error, Wire.Refused(ErrorCode.Syntax, () => Wire.Write(line)));
 
     [Theory]
-    [InlineData("replicate 5@2 5 - write x v")]
-    [InlineData("replicate 5@2 6 - write x v")]
-    [InlineData("replicate 5@2 0 5@1 write x v")]
-    [InlineData("replicate 5@2 0 1@1,..5@3 write x v")]
-    [InlineData("replicate 5@2 9223372036854775808 - write x v")]
-    [InlineData("replicate 5@2 0 9223372036854775808@1 write x v")]
-    public void It_cannot_follow_or_need_what_is_not_older(string line) =>
-        Assert.Contains("not older than it", Wire.Refused(ErrorCode.Syntax, () => Wire.Write(line)));
+    [InlineData("replicate 5@2 0 - write x v", 0)]
+    [InlineData("replicate 5@2 4 - write x v", 4)]
+    [InlineData("replicate 5@2 4 1@1,3@3 write x v", 4)]
+    [InlineData("replicate 5@2 1 1@1,..4@3 write x v", 4)]
+    [InlineData("replicate 5@2 9223372036854775808 - write x v", long.MaxValue)]
+    [InlineData("replicate 5@2 0 9223372036854775808@1 write x v", long.MaxValue)]
+    public void The_greatest_timestamp_that_it_follows_or_needs_is_told(string line, long greatest) =>
+        Assert.Equal(greatest, WriteLine.Parse(new WordSplitter().Split(Wire.Bytes(line))).OlderMax);
 
     [Theory]
     [InlineData("replicate 9223372036854775808@2 0 - write x v")]

@@ -169,9 +169,11 @@ public sealed class CausalDeliveryTests
             $"replicate {far}@1 0 - write x 1",
             $"replicate 9223372036854775807@1 {far} - write x 1",
             $"replicate 9223372036854775807@1 0 {far}@2 write x 1",
-            "replicate 9223372036854775808@1 0 - write x 1");
+            "replicate 9223372036854775808@1 0 - write x 1",
+            $"replicate 5@1 {far} - write x 1",
+            $"replicate 5@1 0 {far}@2 write x 1");
 
-        Assert.Equal(4, one.HeardButHave().Count(line => line.Contains("error too-large ")));
+        Assert.Equal(6, one.HeardButHave().Count(line => line.Contains("error too-large ")));
         Assert.Equal("ok 1@3", server.Connect().Say("write x 1"));
         one.Say($"replicate {(1L << 40) + 1}@1 0 - write x 2");
         Assert.Equal($"value x 2 {(1L << 40) + 1}@1", server.Connect().Say("read x"));

@@ -72,12 +72,15 @@ public sealed class FoundingClusterTests
     {
         Wire wire = new();
         wire.Start(1, [1, 2]);
-        wire.Start(2, [1, 2]);
+        wire.Start(2, [1]);
         wire.Run(seconds: 3);
 
         Cluster.AssertOne(wire, "I1");
-        Assert.Contains(
-            wire.Servers[0].Notices, notice => notice is Notice.Cluster told && told.Text.Contains("itself"));
+        Assert.True(IsTold(wire.Servers[0]));
+        Assert.False(IsTold(wire.Servers[1]), "it was not asked to dial itself");
+
+        static bool IsTold(TestServer server) =>
+            server.Notices.Exists(notice => notice is Notice.Cluster told && told.Text.Contains("itself"));
     }
 
     [Fact]

@@ -173,6 +173,37 @@ public sealed class FoundingTests
     }
 
     [Fact]
+    public void One_that_tells_of_no_end_of_addresses_is_stopped_and_the_first_ones_are_named()
+    {
+        var server = TestServer.Waiting(1, 60002);
+        var two = server.Dial(60002, "hello server 2 J2 - 60002 waiting");
+
+        two.Say([.. Enumerable.Range(1, 1_000).Select(port => $"peer 127.0.0.1 {port}")]);
+
+        Assert.Equal(1_000 - 256, two.Heard().Count(line => line.StartsWith("error overloaded ")));
+        Assert.InRange(server.Dials.Distinct().Count(), 250, 257);
+        string answer = server.Connect().Say("read x");
+        Assert.Contains("127.0.0.1:1 ", answer);
+        Assert.Contains(" and 246 others;", answer);
+    }
+
+    [Fact]
+    public void No_end_of_servers_that_come_to_found_a_cluster_are_told_so_and_closed()
+    {
+        var server = TestServer.Waiting(1, 60002);
+
+        FakePeer[] came =
+        [
+            .. Enumerable.Range(2, 300).Select(id => server.Meet($"hello server {id} J{id} - {id} waiting")),
+        ];
+
+        Assert.Equal(256, came.Count(peer => !peer.IsClosed));
+        Assert.StartsWith("error overloaded ", came[^1].Heard()[^1]);
+        came[0].Leave();
+        Assert.False(server.Meet("hello server 2 J2 - 2 waiting").IsClosed);
+    }
+
+    [Fact]
     public void Who_is_not_the_smallest_answers_join_at_once_and_takes_the_founders_name()
     {
         var server = TestServer.Waiting(2, 60003);

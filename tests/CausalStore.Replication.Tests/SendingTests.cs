@@ -156,7 +156,7 @@ public sealed class SendingTests
         server.Pass(seconds: 5);
 
         string[] copy = [.. again.Heard().Where(line => line.StartsWith("cop", StringComparison.Ordinal))];
-        Assert.Equal("copy - 0-101@3 -", copy[0]);
+        Assert.Equal("copy - 0-101@3 - 10", copy[0]);
         Assert.Equal("copied-all 10", copy[^1]);
         Assert.Contains("copied 101@3 delete k3", copy);
         Assert.Contains("copied 97@3 write k7 97", copy);

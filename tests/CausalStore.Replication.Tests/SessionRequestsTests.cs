@@ -16,6 +16,20 @@ public sealed class SessionRequestsTests
     }
 
     [Fact]
+    public void A_name_is_told_once_and_not_kept_at_any_length()
+    {
+        var server = TestServer.Waiting(1, 60002);
+        var client = server.Connect();
+
+        client.Say("hello client alice");
+        client.Say("hello client alice");
+        Assert.Single(server.Notices.OfType<Notice.ClientNamed>());
+
+        client.Say($"hello client {new string('a', 100_000)}");
+        Assert.Equal(64, client.Session.Name.Length);
+    }
+
+    [Fact]
     public void A_delete_leaves_a_tombstone_that_goes_when_everybody_has_it()
     {
         var server = TestServer.Alone();

@@ -11,7 +11,7 @@ public sealed class StateMergeTests
         var watcher = server.Connect();
         watcher.Say("watch \"\"");
 
-        one.Say("copy - 0-9@1 -", "copied 9@1 write b 2", "copied 4@1 write a 1");
+        one.Say("copy - 0-9@1 - 2", "copied 9@1 write b 2", "copied 4@1 write a 1");
         Assert.Equal("missing a", server.Connect().Say("read a"));
         one.Say("copied-all 2");
 
@@ -27,7 +27,7 @@ public sealed class StateMergeTests
     {
         var (server, one) = Start();
 
-        one.Say("copy - 0-9@1 -", "copied 4@1 write a 1", "copied-all 2");
+        one.Say("copy - 0-9@1 - 2", "copied 4@1 write a 1", "copied-all 2");
 
         Assert.StartsWith("error ", one.HeardButHave()[^1]);
         Assert.Equal("-", server.Status("applied"));
@@ -38,7 +38,7 @@ public sealed class StateMergeTests
     {
         var (server, one) = Start();
 
-        one.Say("copy 4 0-9@1 -", "copied 4@1 write a 1", "copied-all 1");
+        one.Say("copy 4 0-9@1 - 2", "copied 4@1 write a 1", "copied-all 1");
 
         Assert.Equal("missing a", server.Connect().Say("read a"));
         Assert.Equal("-", server.Status("applied"));
@@ -53,7 +53,7 @@ public sealed class StateMergeTests
         var watcher = server.Connect();
         watcher.Say("watch \"\"");
 
-        one.Say("copy - 0-9@1 -", "copied 2@1 write kept 1", "copied-all 1");
+        one.Say("copy - 0-9@1 - 2", "copied 2@1 write kept 1", "copied-all 1");
 
         Assert.Equal(["removed gone 1@1"], watcher.Heard());
         Assert.Equal(
@@ -69,7 +69,7 @@ public sealed class StateMergeTests
         server.Pass(seconds: 3);
         Assert.Equal("missing gone", server.Connect().Say("read gone"));
 
-        one.Say("copy - 0-1@1 -", "copied 1@1 write gone 1", "copied-all 1");
+        one.Say("copy - 0-1@1 - 2", "copied 1@1 write gone 1", "copied-all 1");
 
         Assert.Equal("missing gone", server.Connect().Say("read gone"));
     }
@@ -82,7 +82,10 @@ public sealed class StateMergeTests
         server.Connect().Say("write y mine");
 
         one.Say(
-            "copy - 0-1@1,1-9@1 -", "copied 1@1 write x theirs", "copied 9@1 write y theirs", "copied-all 2");
+            "copy - 0-1@1,1-9@1 - 2",
+            "copied 1@1 write x theirs",
+            "copied 9@1 write y theirs",
+            "copied-all 2");
 
         Assert.Equal(["value x mine 1@3", "value y theirs 9@1"], server.Connect().Ask("read x y"));
     }
@@ -95,7 +98,7 @@ public sealed class StateMergeTests
         one.Say("replicate 12@1 9 9@1 write z 1", "replicate 9@1 8 8@1 write y 1");
         Assert.Empty(client.Ask("context ..8@1"));
 
-        one.Say("copy - 0-8@1,8-9@1 -", "copied 9@1 write y 1", "copied-all 1");
+        one.Say("copy - 0-8@1,8-9@1 - 2", "copied 9@1 write y 1", "copied-all 1");
 
         Assert.Equal(["ok"], client.Heard());
         Assert.Equal(["value y 1 9@1", "value z 1 12@1"], client.Ask("read y z"));
@@ -110,7 +113,7 @@ public sealed class StateMergeTests
         one.Say("forgotten 4", "replicate 9@4 7 - write beyond 1");
 
         one.Say(
-            "copy 4 0-5@4,7-12@4 5-7@4", "copied 12@4 write x 1", "copied 9@4 write beyond 1",
+            "copy 4 0-5@4,7-12@4 5-7@4 2", "copied 12@4 write x 1", "copied 9@4 write beyond 1",
             "copied-all 2");
 
         Assert.Equal("..12@4", server.Status("applied"));

@@ -32,13 +32,14 @@ public sealed class CommandLineTests
     {
         var options = Options(
             "--port 0 --id 65535 --peers 60002 otherhost:60003 [::1]:60004 --bind 0.0.0.0"
-            + " --advertise store1.example.org:60001 --in-memory --max-line 33554432 --context-wait 0.5 --allow-faults"
-            + " --consistency eventual --relay-after 0 --new --narrate --retain 1000000");
+            + " --advertise store1.example.org:60001 --in-memory --max-line 33554432 --context-wait 0.5"
+            + " --allow-faults --consistency eventual --relay-after 0 --new --narrate --retain 1000000");
 
         Assert.Equal(0, options.Port);
         Assert.Equal(new ServerId(65535), options.Id);
         Assert.Equal(
-            [new ServerAddress("127.0.0.1", 60002), new("otherhost", 60003), new("::1", 60004)], options.Peers);
+            [new ServerAddress("127.0.0.1", 60002), new("otherhost", 60003), new("::1", 60004)],
+            options.Peers);
         Assert.Equal("0.0.0.0", options.Bind);
         Assert.Equal(new ServerAddress("store1.example.org", 60001), options.Advertise);
         Assert.Equal(32 << 20, options.LineBytesMax);
@@ -60,7 +61,8 @@ public sealed class CommandLineTests
     [InlineData("--port 60001 --id 1", false, Verbosity.Warnings)]
     [InlineData("--port 60001 --id 1 --quiet", true, Verbosity.Quiet)]
     [InlineData("--port 60001 --id 1 --narrate", false, Verbosity.Narrate)]
-    public void It_narrates_in_a_terminal_unless_told_otherwise(string line, bool isTerminal, object verbosity) =>
+    public void It_narrates_in_a_terminal_unless_told_otherwise(
+        string line, bool isTerminal, object verbosity) =>
         Assert.Equal(verbosity, Options(line, isTerminal).Verbosity);
 
     [Theory]

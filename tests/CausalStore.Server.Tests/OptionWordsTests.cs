@@ -49,5 +49,6 @@ public sealed class OptionWordsTests
     [InlineData("60003", false)]
     [InlineData(":60003", false)]
     [InlineData("otherhost:0", false)]
-    public void An_address(string word, bool isOne) => Assert.Equal(isOne, OptionWords.Address(word) is not null);
+    public void An_address(string word, bool isOne) =>
+        Assert.Equal(isOne, OptionWords.Address(word) is not null);
 }

@@ -25,6 +25,10 @@ public sealed class QuestionsTests
     }
 
     [Fact]
-    public void The_end_of_the_answers_is_wrong_usage() =>
-        Assert.Throws<UsageException>(() => new Questions(_ => null).Ask("Server ID: ", OptionWords.Id, "is an id"));
+    public void The_end_of_the_answers_is_wrong_usage()
+    {
+        Questions questions = new(_ => null);
+
+        Assert.Throws<UsageException>(() => questions.Ask("Server ID: ", OptionWords.Id, "is an id"));
+    }
 }

@@ -42,7 +42,8 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         using var client = await ConnectAsync();
         var status = await client.AskManyAsync("status");
-        return int.Parse(status.Single(line => line.StartsWith("sessions ", StringComparison.Ordinal))[9..]) - 1;
+        string sessions = status.Single(line => line.StartsWith("sessions ", StringComparison.Ordinal));
+        return int.Parse(sessions[9..]) - 1;
     }
 
     /// <returns>The exit code.</returns>

@@ -28,7 +28,9 @@ public sealed class ServerHostTests
         ServerHost host = new(RunningServer.Alone, output, error, TimeProvider.System);
         host.RequestStop();
 
-        Assert.Equal(0, await host.RunAsync().WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken));
+        var run = host.RunAsync();
+
+        Assert.Equal(0, await run.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed record Mutant(
         new("apply without waiting", Profile.Plain,
             ("CausalDelivery.cs",
                 "if (IsEventual || state.Applied.ContainsAll(write.Needs))\n",
-                "if (write.Bytes > 0)\n")),
+                "if (version.Timestamp > 0)\n")),
         new("apply what is newer than the last, hold back the older", Profile.Plain,
             ("CausalDelivery.cs",
                 "        state.Clock.Raise(version.Timestamp);\n",
@@ -30,31 +30,30 @@ internal sealed record Mutant(
         new("take a greater version of a key for the one that is needed", Profile.Plain,
             ("CausalDelivery.cs",
                 "if (IsEventual || state.Applied.ContainsAll(write.Needs))\n",
-                "if (write.Needs.Exact.ToArray().All(need => state.Applied.Contains(need)\n"
-                + "    || state.Store.All.Any(stored => stored.Version > need)))\n")),
+                "if (write.ToWrite(state.Scratch).Needs.Exact.ToArray().All(need =>\n"
+                + "    state.Applied.Contains(need)\n"
+                + "    || state.Store.All().Any(number => state.Store[number].Version > need)))\n")),
         new("forget what was only pushed", Profile.Plain,
             ("Watchers.cs",
                 "            if (countsAsRead)\n",
-                "            if (countsAsRead && value is [0])\n")),
+                "            if (countsAsRead && change.Value.Length == 1 << 20)\n")),
         new("apply a duplicate over a newer version", Profile.Plain,
             ("CausalDelivery.cs",
                 "        if (state.Applied.Contains(version) || state.Applied.IsLost(version))\n        {\n",
                 "        if (state.Applied.Contains(version) || state.Applied.IsLost(version))\n        {\n"
-                + "            var words = _splitter.Split(write.OperationsText);\n\n"
-                + "            foreach (var again in new Operations(words, first: 0))\n"
+                + "            foreach (var again in write.Operations)\n"
                 + "            {\n"
-                + "                state.Store.Put(new StoredValue(again.Key.ToArray(),\n"
-                + "                    again.IsDelete ? null : again.Value.ToArray(), version));\n"
+                + "                state.Store.Put(again.Key, again.Value, again.IsDelete, version);\n"
                 + "            }\n\n")),
         new("let the last arrival win", Profile.Plain,
             ("CausalDelivery.cs",
-                "if (before is not null && before.Version > write.Version)\n",
-                "if (before is not null && before.Version == default)\n")),
+                "if (before.Exists && before.Version > write.Version)\n",
+                "if (before.Exists && before.Version == default)\n")),
         new("tear an atomic write", Profile.Plain,
             ("CausalDelivery.cs",
-                "            var before = state.Store.Find(operation.Key);\n\n",
-                "            var before = state.Store.Find(operation.Key);\n\n"
-                + "            if (_before.Count > 0 && write.Version.Origin != state.Id)\n            {\n"
+                "            var before = state.Store.At(place);\n",
+                "            var before = state.Store.At(place);\n\n"
+                + "            if (_changed.Count > 0 && write.Version.Origin != state.Id)\n            {\n"
                 + "                break;\n            }\n\n")),
         new("leave the clock where it was on receipt", Profile.Plain,
             ("CausalDelivery.cs", "        state.Clock.Raise(version.Timestamp);\n", "")),
@@ -68,7 +67,7 @@ internal sealed record Mutant(
                 "        if (state.Applied.ContainsAll(context))\n",
                 "        if (context.Count >= 0)\n")),
         new("let go of tombstones at once", Profile.Plain,
-            ("Tombstones.cs", "state.Others.EveryoneHas(oldest.Version)", "oldest.IsTombstone")),
+            ("Tombstones.cs", "state.Others.EveryoneHas(oldest.Version)", "oldest.Version.Timestamp > 0")),
         new("join before what the others have is here", Profile.Join,
             ("Joining.cs", "if (!IsAgreed() || !HasWhatWasNamed())\n", "if (!IsAgreed())\n")),
         new("wait only for the session's own writes", Profile.Plain,
@@ -84,18 +83,23 @@ internal sealed record Mutant(
             ("SessionRequests.cs",
                 "            Show(session, words[index], state.Store.Find(words[index]), before);\n",
                 "            string key = System.Text.Encoding.UTF8.GetString(words[index]);\n"
-                + "            var now = state.Store.Find(words[index]);\n"
-                + "            Show(session, words[index],\n"
-                + "                index > 1 && _before.TryGetValue(key, out var earlier) ? earlier : now, before);\n"
-                + "            _before[key] = now;\n"),
+                + "            var now = state.Store.Find(words[index]);\n\n"
+                + "            if (index > 1 && now.HasValue && _before.TryGetValue(key, out var earlier))\n"
+                + "            {\n"
+                + "                ResponseWriter.Value(\n"
+                + "                    session.Output, words[index], earlier.Value, earlier.Version);\n"
+                + "            }\n            else\n            {\n"
+                + "                Show(session, words[index], now, before);\n            }\n\n"
+                + "            if (now.HasValue)\n            {\n"
+                + "                _before[key] = (now.Value.ToArray(), now.Version);\n            }\n"),
             ("SessionRequests.cs",
                 "    private readonly WordSplitter _splitter = new();\n",
                 "    private readonly WordSplitter _splitter = new();\n"
-                + "    private readonly Dictionary<string, StoredValue?> _before = [];\n")),
+                + "    private readonly Dictionary<string, (byte[] Value, WriteVersion Version)> _before = [];\n")),
         new("leave a tie as it came", Profile.Plain,
             ("CausalDelivery.cs",
-                "if (before is not null && before.Version > write.Version)\n",
-                "if (before is not null && before.Version != write.Version\n"
+                "if (before.Exists && before.Version > write.Version)\n",
+                "if (before.Exists && before.Version != write.Version\n"
                 + "    && before.Version.Timestamp >= write.Version.Timestamp)\n")),
         new("restart from the state that was saved last", Profile.Crash,
             ("Recovery.cs", "        CompleteState();\n        TakeIn(line);\n", "        CompleteState();\n")),
@@ -106,8 +110,8 @@ internal sealed record Mutant(
                 "        state.Clock.Raise(from is null ? 0 : version.Timestamp);\n")),
         new("lose the delay queue at a restart", Profile.Crash,
             ("Recovery.cs",
-                "    public void Delayed(ReadOnlySpan<byte> line) => _delivery.Take("
-                + "ParseWrite(_splitter.Split(line)), from: null);\n",
+                "    public void Delayed(ReadOnlySpan<byte> line) =>\n"
+                + "        _delivery.Take(WriteLine.Parse(_splitter.Split(line)), from: null);\n",
                 "    public void Delayed(ReadOnlySpan<byte> line) => _splitter.Split(line);\n")),
         new("say joined to a member that is not journaled", Profile.Crash,
             ("Joining.cs",
@@ -165,10 +169,10 @@ internal sealed record Mutant(
                 "            if (NeedsLost(write, survivors, dying) && write.Bytes == 0)\n")),
         new("merge copies by the greater version alone", Profile.Copy,
             ("StateCopy.cs",
-                "if (ours is null ? state.Applied.Contains(stored.Version) : ours.Version >= stored.Version)\n",
-                "if (ours is not null && ours.Version >= stored.Version)\n"),
+                "if (ours.Exists ? ours.Version >= theirs.Version : state.Applied.Contains(theirs.Version))\n",
+                "if (ours.Exists && ours.Version >= theirs.Version)\n"),
             ("StateCopy.cs",
-                "if (!copy.Values.ContainsKey(ours.Key) && theirs.Contains(ours.Version))\n",
+                "if (!copy.Values.Locate(ours.Key).Exists && theirs.Contains(ours.Version))\n",
                 "if (ours.Version == default && theirs.Contains(ours.Version))\n")),
         new("join on the word of waiting servers", Profile.Wipe,
             ("Joining.cs",

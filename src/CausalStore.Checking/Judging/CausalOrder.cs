@@ -4,16 +4,19 @@ namespace CausalStore.Checking.Judging;
 //
 // The clock of a node holds, for every other chain, the index of the last node of that chain in its causal
 // past; for its own chain the index says it all. A node that learns nothing new shares the clock of the one
-// before it.
+// before it. Writes of unknown outcome, each a chain of one, are a set apart (UnknownWrites): there may be
+// thousands of them, but what is known of them changes seldom.
 internal sealed class CausalOrder
 {
     private readonly Graph _graph;
     private readonly int[][] _clocks;
+    private readonly UnknownWrites[] _unknown;
 
     private CausalOrder(Graph graph)
     {
         _graph = graph;
         _clocks = new int[graph.NodeCount][];
+        _unknown = new UnknownWrites[graph.NodeCount];
     }
 
     /// <summary>
@@ -49,11 +52,11 @@ internal sealed class CausalOrder
     public static CausalOrder Follow(Graph graph, int[] order)
     {
         var causal = new CausalOrder(graph);
-        var nothing = new int[graph.ChainCount];
+        var nothing = new int[graph.FirstUnknownChain];
 
         foreach (var node in order)
         {
-            causal._clocks[node] = causal.ClockOf(node, nothing);
+            causal.SetClock(node, nothing);
         }
 
         causal.Everything = causal.ClockOfEverything();
@@ -67,18 +70,18 @@ internal sealed class CausalOrder
 
         return chain == _graph.ChainOf[later]
             ? earlier < later
-            : _clocks[later][chain] >= _graph.IndexOf(earlier);
+            : SeenOfOther(later, chain) >= _graph.IndexOf(earlier);
     }
 
     /// <summary>The last node of the chain in the node's causal past, as an index; 0 for none.</summary>
     public int Seen(int node, int chain)
-        => chain == _graph.ChainOf[node] ? _graph.IndexOf(node) - 1 : _clocks[node][chain];
+        => chain == _graph.ChainOf[node] ? _graph.IndexOf(node) - 1 : SeenOfOther(node, chain);
 
     /// <summary>The causal past as a clock of its own.</summary>
     public int[] Past(int node)
     {
-        var past = (int[])_clocks[node].Clone();
-        past[_graph.ChainOf[node]] = _graph.IndexOf(node) - 1;
+        var past = new int[_graph.ChainCount];
+        Join(past, node, inclusive: false);
         return past;
     }
 
@@ -86,11 +89,11 @@ internal sealed class CausalOrder
     public void Join(int[] clock, int node, bool inclusive)
     {
         var own = _graph.ChainOf[node];
-        var added = _clocks[node];
+        Join(clock, _clocks[node]);
 
-        for (var chain = 0; chain < clock.Length; chain++)
+        foreach (var one in _unknown[node])
         {
-            clock[chain] = Math.Max(clock[chain], added[chain]);
+            clock[_graph.FirstUnknownChain + one] = 1;
         }
 
         clock[own] = Math.Max(clock[own], _graph.IndexOf(node) - (inclusive ? 0 : 1));
@@ -99,10 +102,21 @@ internal sealed class CausalOrder
     /// <summary>Whether a clock covers the node.</summary>
     public bool Covers(int[] clock, int node) => clock[_graph.ChainOf[node]] >= _graph.IndexOf(node);
 
-    private int[] ClockOf(int node, int[] nothing)
+    private int SeenOfOther(int node, int chain)
+    {
+        if (chain < _graph.FirstUnknownChain)
+        {
+            return _clocks[node][chain];
+        }
+
+        return _unknown[node].Contains(chain - _graph.FirstUnknownChain) ? 1 : 0;
+    }
+
+    private void SetClock(int node, int[] nothing)
     {
         var previous = _graph.Previous[node];
         var clock = previous >= 0 ? _clocks[previous] : nothing;
+        var unknown = previous >= 0 ? _unknown[previous] : UnknownWrites.None;
         var shared = true;
 
         if (previous >= 0 && _graph.ChainOf[previous] != _graph.ChainOf[node])
@@ -116,17 +130,44 @@ internal sealed class CausalOrder
         {
             var writer = _graph.WriterOf[read];
 
-            if (writer < 0 || _graph.ChainOf[writer] == _graph.ChainOf[node] || Covers(clock, writer))
+            if (writer < 0 || _graph.ChainOf[writer] == _graph.ChainOf[node])
+            {
+                continue;
+            }
+
+            var (chain, isUnknown) = (_graph.ChainOf[writer], _graph.IsUnknown(writer));
+            var number = chain - _graph.FirstUnknownChain;
+
+            if (isUnknown ? unknown.Contains(number) : clock[chain] >= _graph.IndexOf(writer))
             {
                 continue;
             }
 
             clock = shared ? (int[])clock.Clone() : clock;
             shared = false;
-            Join(clock, writer, inclusive: true);
+            Join(clock, _clocks[writer]);
+            unknown = unknown.Union(_unknown[writer]);
+
+            if (isUnknown)
+            {
+                unknown = unknown.With(number);
+            }
+            else
+            {
+                clock[chain] = Math.Max(clock[chain], _graph.IndexOf(writer));
+            }
         }
 
-        return clock;
+        _clocks[node] = clock;
+        _unknown[node] = unknown;
+    }
+
+    private static void Join(int[] clock, int[] added)
+    {
+        for (var chain = 0; chain < added.Length; chain++)
+        {
+            clock[chain] = Math.Max(clock[chain], added[chain]);
+        }
     }
 
     private int[] ClockOfEverything()

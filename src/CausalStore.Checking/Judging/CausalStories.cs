@@ -27,8 +27,9 @@ internal sealed class CausalStories(Graph graph, CausalOrder order, Storyteller 
 
         return story
             .Edge(teller.Name(node), teller.Name(hider), "shows the state before")
-            .Say($"{teller.Session(node)} had seen {teller.Name(hider)}, or what was done because of it, "
-                + "and yet was shown the state before it.");
+            .Say($"So {teller.Name(hider)} comes before {teller.Name(node)} in every order, and "
+                + $"{teller.Session(node)} must be shown {newer}, or what replaced it, but not the state "
+                + "before it.");
     }
 
     /// <summary>A read that no write explains, where several might have.</summary>

@@ -6,6 +6,11 @@ internal static class Doubts
     /// <returns>The reason, or null where there is none.</returns>
     public static string? Reason(Graph graph, VersionUse versions)
     {
+        if (graph.NodeCount == 0)
+        {
+            return "nothing was recorded: there is not one operation whose outcome is known";
+        }
+
         for (var read = 0; read < graph.Reads.Count; read++)
         {
             if (graph.WriterOf[read] == Graph.Open && graph.Values[graph.Reads.Value[read]].Value is not null)

@@ -216,6 +216,7 @@ internal sealed class Judge(CheckOptions options)
             Sessions: graph.Operations.Select(operation => operation.Session).Distinct().Count(),
             Reads: graph.Reads.Count,
             ReadsOfOthers: ofOthers,
-            OpenReads: graph.WriterOf.Count(writer => writer == Graph.Open));
+            OpenReads: graph.WriterOf.Count(writer => writer == Graph.Open),
+            FinalReads: graph.Operations.Count(operation => operation.AtRest));
     }
 }

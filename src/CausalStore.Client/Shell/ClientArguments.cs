@@ -5,10 +5,12 @@ namespace CausalStore.Client.Shell;
 /// <summary>What the command line asks for.</summary>
 /// <param name="Servers">None: they must be asked for.</param>
 /// <param name="Id">Null: not given.</param>
+/// <param name="Record">The file in which the session is written down; null: none.</param>
 /// <param name="Request">The words of one request; none: they come from standard input.</param>
 internal sealed record ClientArguments(
     IReadOnlyList<ServerAddress> Servers,
     string? Id,
     bool IsQuiet,
     bool IsEchoing,
+    string? Record,
     IReadOnlyList<string> Request);

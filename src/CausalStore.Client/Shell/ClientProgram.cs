@@ -12,10 +12,12 @@ internal sealed class ClientProgram
     private readonly Screen _screen = new(Console.Out, HasColour(), Columns);
     private readonly IDisplay _display;
     private readonly Transcript _transcript = new();
+    private readonly HistoryRecorder? _recorder;
 
-    private ClientProgram(ClientArguments arguments)
+    private ClientProgram(ClientArguments arguments, HistoryRecorder? recorder)
     {
         _arguments = arguments;
+        _recorder = recorder;
         _display = IsForPeople
             ? new PeopleDisplay(_screen, arguments.IsQuiet)
             : new RawDisplay(
@@ -27,6 +29,11 @@ internal sealed class ClientProgram
     /// <summary>Returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
+        if (CheckCommand.IsMeant(args))
+        {
+            return new CheckCommand(Console.OpenStandardInput(), Console.Out, Console.Error).Run(args);
+        }
+
         var arguments = new CommandLine().Parse(args, Console.Out, Console.Error, out int exitCode);
 
         if (arguments is null)
@@ -47,7 +54,20 @@ internal sealed class ClientProgram
             return 2;
         }
 
-        return await new ClientProgram(arguments).RunAsync(stop);
+        HistoryRecorder? recorder = null;
+
+        try
+        {
+            recorder = arguments.Record is { } file ? HistoryRecorder.AppendTo(file) : null;
+        }
+        catch (Exception error) when (
+            error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            await Console.Error.WriteLineAsync($"cannot record: {error.Message}");
+            return 1;
+        }
+
+        return await new ClientProgram(arguments, recorder).RunAsync(stop);
     }
 
     private async Task<int> RunAsync(CancellationToken stop)
@@ -64,26 +84,41 @@ internal sealed class ClientProgram
             return 1;
         }
 
+        int exitCode;
+
         await using (client)
         {
-            RequestRunner runner = new(client, _display, _transcript);
-
-            if (_arguments.Request.Count > 0)
-            {
-                return await RunOnceAsync(runner, stop);
-            }
-
-            if (IsAtPrompt)
-            {
-                var keys = Keyboard.Start(() => Console.ReadKey(intercept: true));
-                Prompt prompt = new(client, runner, _display, _screen, keys);
-                await prompt.RunAsync(_arguments.Id ?? DefaultName, stop);
-                return 0;
-            }
-
-            using LineInput input = new(Console.OpenStandardInput());
-            return await new Script(client, runner, _display, input).RunAsync(stop);
+            exitCode = await RunAsync(client, stop);
         }
+
+        if (_recorder?.Failure is not { } failure)
+        {
+            return exitCode;
+        }
+
+        _display.Failure($"recording stopped: {failure}");
+        return 1;
+    }
+
+    private async Task<int> RunAsync(StoreClient client, CancellationToken stop)
+    {
+        RequestRunner runner = new(client, _display, _transcript);
+
+        if (_arguments.Request.Count > 0)
+        {
+            return await RunOnceAsync(runner, stop);
+        }
+
+        if (IsAtPrompt)
+        {
+            var keys = Keyboard.Start(() => Console.ReadKey(intercept: true));
+            Prompt prompt = new(client, runner, _display, _screen, keys);
+            await prompt.RunAsync(_arguments.Id ?? DefaultName, stop);
+            return 0;
+        }
+
+        using LineInput input = new(Console.OpenStandardInput());
+        return await new Script(client, runner, _display, input).RunAsync(stop);
     }
 
     /// <summary>Each argument is one word.</summary>
@@ -112,6 +147,8 @@ internal sealed class ClientProgram
         Name = _arguments.Id ?? DefaultName,
         OnNotice = _display.Note,
         OnPush = Push,
+
+        Recorder = _recorder,
 
         // A script goes on at another server; a person may wait for the only one to come back.
         WhenLost = IsAtPrompt ? WhenLost.KeepTrying

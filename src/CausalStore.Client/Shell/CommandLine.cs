@@ -20,6 +20,7 @@ internal sealed class CommandLine
           CausalStore.Client --port 60001 --id alice             at the prompt; 'help' lists the requests
           CausalStore.Client --port 60001 --id alice read x      one request, then exit
           CausalStore.Client --port 60001 --id alice < script    a request a line; '#' begins a comment
+          CausalStore.Client check run.jsonl                     judges what '--record run.jsonl' wrote
 
         Not at a terminal, replies and pushes go to standard output as the server wrote them, all else to
         standard error. Exit codes: 0 done, 1 failed, 2 wrong usage.
@@ -52,14 +53,20 @@ internal sealed class CommandLine
 
     private readonly Option<bool> _echo = new("--echo")
     {
-        Description = "Show each request of a script before its reply, on standard error",
+        Description = "Show each request of a script before its reply",
+    };
+
+    private readonly Option<string?> _record = new("--record")
+    {
+        Description = "Append what the session does and sees to a history; 'check' judges it",
+        HelpName = "FILE",
     };
 
     private readonly RootCommand _root;
 
     public CommandLine()
     {
-        _root = new RootCommand(About) { _ports, _servers, _id, _quiet, _echo };
+        _root = new RootCommand(About) { _ports, _servers, _id, _quiet, _echo, _record };
         _root.Directives.Clear();
     }
 
@@ -96,6 +103,7 @@ internal sealed class CommandLine
             parsed.GetValue(_id),
             parsed.GetValue(_quiet),
             parsed.GetValue(_echo),
+            parsed.GetValue(_record),
             request is ["--", ..] ? request[1..] : request);
     }
 

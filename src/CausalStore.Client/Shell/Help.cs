@@ -13,6 +13,7 @@ internal static class Help
         "watch PREFIX, unwatch PREFIX    show changes as they come, or no longer; they count as seen",
         "await KEY VALUE [SECONDS]       read until the key has the value (10 s)",
         "expect TEXT                     fail unless that was shown since the last 'expect'",
+        "final read KEY, final scan ...  when nothing is written any more: what all servers must agree on",
         "context                         what this session has seen and depends on",
         "context CONTEXT                 go on from there, once the server has all of it",
         "pending                         writes that wait here for what they need",

@@ -24,15 +24,13 @@ internal static class Phrases
         _ => "",
     };
 
-    /// <summary>What was refused and what can be done about it.</summary>
+    /// <summary>What was refused, and what can be done about it where the server does not say so.</summary>
     public static string OfError(Response.Error error)
     {
         string advice = error.Code switch
         {
             ErrorCode.UnknownCommand or ErrorCode.Syntax => "; 'help' at the prompt lists the requests",
-            ErrorCode.NotYet => "; ask again in a moment, or go on at the server where it was written",
             ErrorCode.Unavailable => "; 'status' tells more",
-            ErrorCode.Lost => "; what was seen is not to be had here: begin a new session",
             ErrorCode.Internal => "; it may have been carried out all the same: read, and decide",
             _ => "",
         };

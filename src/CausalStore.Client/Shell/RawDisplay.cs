@@ -2,10 +2,11 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Client.Shell;
 
-/// <summary>For programs: the server's lines as they came on standard output, all else on standard
-/// error.</summary>
+/// <summary>For programs: the server's lines as they came, and the requests that are echoed, on standard
+/// output; all else on standard error.</summary>
 /// <param name="isQuiet">Nothing but replies, pushes and failures.</param>
-/// <param name="isEchoing">Each request of a script before its reply, on standard error.</param>
+/// <param name="isEchoing">Each request of a script before its reply, in the same stream: a transcript.
+/// </param>
 internal sealed class RawDisplay(Stream output, TextWriter errors, bool isQuiet, bool isEchoing) : IDisplay
 {
     private readonly Lock _gate = new();
@@ -15,7 +16,11 @@ internal sealed class RawDisplay(Stream output, TextWriter errors, bool isQuiet,
     {
         if (isEchoing)
         {
-            Say("> " + Readable.Line(line.Span));
+            lock (_gate)
+            {
+                _buffer.Append("> "u8).Append(Readable.Line(line.Span)).EndLine();
+                Flush();
+            }
         }
     }
 
@@ -50,9 +55,14 @@ internal sealed class RawDisplay(Stream output, TextWriter errors, bool isQuiet,
                 _buffer.Append(line.Bytes.Span).EndLine();
             }
 
-            output.Write(_buffer.Written);
-            output.Flush();
-            _buffer.Clear();
+            Flush();
         }
+    }
+
+    private void Flush()
+    {
+        output.Write(_buffer.Written);
+        output.Flush();
+        _buffer.Clear();
     }
 }

@@ -18,7 +18,7 @@ internal enum Outcome
 internal readonly record struct RunResult(Outcome Outcome, string Reason = "");
 
 /// <summary>Carries out one request and shows its reply: the server's requests, and <c>await</c>,
-/// <c>expect</c> and <c>quit</c>, which are the client's own.</summary>
+/// <c>expect</c>, <c>final</c> and <c>quit</c>, which are the client's own.</summary>
 internal sealed class RequestRunner(StoreClient client, IDisplay display, Transcript transcript)
 {
     public async Task<RunResult> RunAsync(RequestLine request, CancellationToken stop)
@@ -30,6 +30,8 @@ internal sealed class RequestRunner(StoreClient client, IDisplay display, Transc
                 "quit" => new RunResult(Outcome.Quit),
                 "await" => await AwaitAsync(request, stop),
                 "expect" => Expect(request),
+                "final" => await FinalAsync(request, stop),
+                "write" or "delete" when client.IsAtRest => Failed("after 'final' a session only reads"),
                 _ => ResultOf(await client.AskAsync(request, reply => Show(request, reply), stop)),
             };
         }
@@ -41,7 +43,8 @@ internal sealed class RequestRunner(StoreClient client, IDisplay display, Transc
         {
             return Failed($"unknown outcome: {error.Message}; read, and decide");
         }
-        catch (Exception error) when (error is TimeoutException or ProtocolException)
+        catch (Exception error) when (
+            error is TimeoutException or ProtocolException or RecordingFailedException)
         {
             return Failed(error.Message);
         }
@@ -52,6 +55,21 @@ internal sealed class RequestRunner(StoreClient client, IDisplay display, Transc
         var awaited = AwaitRequest.Parse(new WordSplitter().Split(request.Line.Span));
         return ResultOf(await client.AwaitAsync(
             awaited.Key, awaited.Value, awaited.Limit, reply => Show(request, reply), stop));
+    }
+
+    /// <summary><c>final read K ...</c>, <c>final scan PREFIX ...</c>: nothing is written any more, by
+    /// anybody, and everything has arrived everywhere.</summary>
+    private async Task<RunResult> FinalAsync(RequestLine request, CancellationToken stop)
+    {
+        var read = request.WithoutFirstWord();
+
+        if (read?.Kind is not (RequestKind.Read or RequestKind.Scan))
+        {
+            return Failed("it is: final read KEY ..., or final scan PREFIX");
+        }
+
+        client.MarkAtRest();
+        return ResultOf(await client.AskAsync(read, reply => Show(read, reply), stop));
     }
 
     private RunResult Expect(RequestLine request)

@@ -11,7 +11,7 @@ internal sealed class MemoryJournal
     public long Durable { get; private set; }
 
     /// <summary>Takes the lines of one turn; there may be none.</summary>
-    /// <returns>The batch that must be durable before anything leaves that was made in this turn: the new one or,
-    /// where nothing is to be kept, the last one, whose writes this turn may have shown.</returns>
+    /// <returns>The batch that must be durable before anything leaves that was made in this turn: the new
+    /// one or, where nothing is to be kept, the last one, whose writes this turn may have shown.</returns>
     public long Append(ReadOnlySpan<byte> lines) => lines.IsEmpty ? Durable : ++Durable;
 }

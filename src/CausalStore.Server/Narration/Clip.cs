@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -18,7 +19,7 @@ internal static class Clip
 
         while (!rest.IsEmpty && text.Length < WordCharactersMax)
         {
-            bool isText = Rune.DecodeFromUtf8(rest, out var rune, out int used) == System.Buffers.OperationStatus.Done;
+            bool isText = Rune.DecodeFromUtf8(rest, out var rune, out int used) == OperationStatus.Done;
 
             if (isText)
             {

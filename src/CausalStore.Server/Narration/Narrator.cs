@@ -5,8 +5,8 @@ using Serilog;
 namespace CausalStore.Server.Narration;
 
 /// <summary>
-/// Hands what happens to a task that prints it, so that a slow terminal never slows the store: what does not fit
-/// into the queue is dropped and counted, and the count is printed.
+/// Hands what happens to a task that prints it, so that a slow terminal never slows the store: what does not
+/// fit into the queue is dropped and counted, and the count is printed.
 /// </summary>
 internal sealed class Narrator(ILogger log, Story story, Verbosity verbosity) : IAsyncDisposable
 {
@@ -17,12 +17,13 @@ internal sealed class Narrator(ILogger log, Story story, Verbosity verbosity) : 
     private const long BytesMax = 16 << 20;
     private static readonly TimeSpan PrintTheRestWithin = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<Notice> _queue = Channel.CreateBounded<Notice>(new BoundedChannelOptions(NoticesMax)
-    {
-        SingleReader = true,
-        SingleWriter = true,
-        FullMode = BoundedChannelFullMode.Wait,
-    });
+    private readonly Channel<Notice> _queue = Channel.CreateBounded<Notice>(
+        new BoundedChannelOptions(NoticesMax)
+        {
+            SingleReader = true,
+            SingleWriter = true,
+            FullMode = BoundedChannelFullMode.Wait,
+        });
 
     private Task _printing = Task.CompletedTask;
     private long _bytes;
@@ -104,7 +105,8 @@ internal sealed class Narrator(ILogger log, Story story, Verbosity verbosity) : 
 
             if (dropped > told && (_queue.Reader.Count == 0 || ++printed % NoticesMax == 0))
             {
-                log.Warning("{Count} messages were dropped here: more happened than can be printed", dropped - told);
+                log.Warning(
+                    "{Count} messages were dropped here: more happened than can be printed", dropped - told);
                 told = dropped;
             }
         }

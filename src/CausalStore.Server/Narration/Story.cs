@@ -1,16 +1,20 @@
 using CausalStore.Protocol;
 using CausalStore.Replication;
 using Serilog;
+using Serilog.Events;
 
 namespace CausalStore.Server.Narration;
 
-/// <summary>What a person reads of each <see cref="Notice"/>: all texts of the narration on one screen.</summary>
+/// <summary>What a person reads of each <see cref="Notice"/>: all texts of the narration.</summary>
 internal sealed class Story(ILogger log, Consistency consistency)
 {
     private const int OperationsShown = 10;
 
     // Either its writer had seen nothing, or every member has what it had seen.
     private const string NothingNeeded = "nothing to wait for";
+
+    /// <summary>One who waits for a value reads it many times a second: that is told once.</summary>
+    private (Session Session, string Asked, string Shown)? _lastRead;
 
     public void Tell(Notice notice)
     {
@@ -53,7 +57,9 @@ internal sealed class Story(ILogger log, Consistency consistency)
         {
             case Notice.PeerConnected(var peer, var address, bool dialled):
                 log.Information(
-                    dialled ? "connected to server {Peer} at {Address}" : "server {Peer} at {Address} has connected",
+                    dialled
+                        ? "connected to server {Peer} at {Address}"
+                        : "server {Peer} at {Address} has connected",
                     $"{peer}", Clip.Text($"{address}"));
                 break;
             case Notice.PeerDisconnected(var peer):
@@ -61,16 +67,16 @@ internal sealed class Story(ILogger log, Consistency consistency)
                 break;
             case Notice.PeerUnreachable(var address, string reason):
                 log.Warning(
-                    "nobody answers at {Address}: {Reason}; is that server started? Trying again until it answers",
+                    "nobody answers at {Address}: {Reason}; is that server started?"
+                    + " Trying again until it answers",
                     Clip.Text($"{address}"), Clip.Text(reason));
                 break;
             case Notice.Cluster(string text, bool isWarning):
                 log.Write(
-                    isWarning ? Serilog.Events.LogEventLevel.Warning : Serilog.Events.LogEventLevel.Information,
-                    "{Text}", Clip.Text(text));
+                    isWarning ? LogEventLevel.Warning : LogEventLevel.Information, "{Text}", Clip.Text(text));
                 break;
-            case Notice.BadLine(var link, string error):
-                log.Warning("a bad line from a server was skipped (link {Link}): {Error}", link.Number, Clip.Text(error));
+            case Notice.BadLine(string from, string error):
+                log.Warning("skipped a bad line of {From}: {Error}", Clip.Text(from), Clip.Text(error));
                 break;
         }
     }
@@ -78,35 +84,43 @@ internal sealed class Story(ILogger log, Consistency consistency)
     private void TellApplied(Notice.WriteApplied applied)
     {
         var write = applied.Write;
-        string way = Detour(write, applied.From);
+        string detour = Detour(write, applied.From);
 
         if (applied.Waited is { } waited)
         {
             log.Information(
                 "applied {Operations} ({Version}){Way} after {Seconds} s: {Released} arrived",
-                Did(write), $"{write.Version}", way, $"{waited.TotalSeconds:0.0##}",
+                Did(write), $"{write.Version}", detour, $"{waited.TotalSeconds:0.0##}",
                 applied.ReleasedBy is { } by ? $"{by}" : "what it needed");
             return;
         }
 
+        string way = detour.Length > 0 ? detour : $" from server {applied.From}";
         log.Information(
             "applied {Operations} ({Version}){Way}: {Check}",
-            Did(write), $"{write.Version}", way.Length > 0 ? way : $" from server {applied.From}", Check(write));
+            Did(write), $"{write.Version}", way, Check(write));
     }
 
     private void TellRead(Notice.KeysRead read)
     {
         string asked = Some(read.Asked.Select(key => Clip.Word(key)), read.Asked.Count);
-        string first = string.Join(", ", read.First.Select(pair => $"{Clip.Word(pair.Key)} = {Clip.Word(pair.Value)}"));
+        string first = string.Join(
+            ", ", read.First.Select(pair => $"{Clip.Word(pair.Key)} = {Clip.Word(pair.Value)}"));
         long more = read.Keys - read.First.Count;
+        string shown = $"{(first.Length > 0 ? first : "empty")}{(more > 0 ? $", and {more} more" : "")}";
+        var told = (read.Session, asked, shown);
 
-        log.Information(
-            "{Client} reads {Asked}; the store: {First}{More}",
-            Name(read.Session), asked, first.Length > 0 ? first : "empty", more > 0 ? $", and {more} more" : "");
+        if (told != _lastRead)
+        {
+            _lastRead = told;
+            log.Information("{Client} reads {Asked}; the store: {Shown}", Name(read.Session), asked, shown);
+        }
     }
 
     private string Check(Write write) => (write.Needs.IsEmpty, consistency) switch
     {
+        // An eventual server does not keep count of what its sessions have read.
+        (true, Consistency.Eventual) => "nobody asks what it needs (--consistency eventual)",
         (true, _) => NothingNeeded,
         (_, Consistency.Eventual) => $"it needs {Needs(write)}, but nobody looks (--consistency eventual)",
         _ => $"it needs {Needs(write)}, which is here",

@@ -19,8 +19,8 @@ internal enum Received
 }
 
 /// <summary>
-/// One socket with its buffers: bytes in and out, and how far it is on its way to its end. A client's or another
-/// server's: its first line tells. It knows nothing of what the lines mean.
+/// One socket with its buffers: bytes in and out, and how far it is on its way to its end. A client's or
+/// another server's: its first line tells. It knows nothing of what the lines mean.
 /// </summary>
 internal sealed class Connection(Socket socket, int lineBytesMax)
 {
@@ -60,8 +60,8 @@ internal sealed class Connection(Socket socket, int lineBytesMax)
     /// <summary>Its output is sent, then it is closed; nothing more is asked of it.</summary>
     public bool IsEnding { get; set; }
 
-    /// <summary>Its output is sent, and the other side knows; what still comes from there is dropped, so that no
-    /// reset overtakes our last words.</summary>
+    /// <summary>Its output is sent, and the other side knows; what still comes from there is dropped, so that
+    /// no reset overtakes our last words.</summary>
     public bool IsLingering { get; private set; }
 
     /// <summary>When it is closed whatever is left; for one that is ending.</summary>
@@ -80,11 +80,12 @@ internal sealed class Connection(Socket socket, int lineBytesMax)
 
     public OutputBuffer Output => Session?.Output ?? Link?.Output ?? _ownOutput;
 
-    /// <summary>Whether the replica takes another line of it. A server's is always taken: two servers that both
-    /// waited for the other to read would wait for ever.</summary>
+    /// <summary>Whether the replica takes another line of it. A server's is always taken: two servers that
+    /// both waited for the other to read would wait for ever.</summary>
     public bool MayExecute =>
         !IsEnding
-        && (Session is not { } session || (!session.IsBlocked && !session.IsClosing && Output.Length < OutputBytesMax))
+        && (Session is not { } session
+            || (!session.IsBlocked && !session.IsClosing && Output.Length < OutputBytesMax))
         && Link is not { IsClosing: true };
 
     /// <summary>Whether the replica wants it closed and that has not begun.</summary>
@@ -92,6 +93,9 @@ internal sealed class Connection(Socket socket, int lineBytesMax)
 
     /// <summary>Whether a server goes on saying what must be answered, and reads no answer.</summary>
     public bool IsFlooded => Link is not null && Output.Length > ServerOutputBytesMax;
+
+    /// <summary>Nothing is left to do but to close it.</summary>
+    public bool IsDone => IsBroken || IsFlooded || (IsLingering && ReadEnded);
 
     public bool IsAllSent => Output.IsEmpty;
 
@@ -201,12 +205,9 @@ internal sealed class Connection(Socket socket, int lineBytesMax)
     {
         try
         {
-            return end(Socket) switch
-            {
-                IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => mapped.Address.MapToIPv4().ToString(),
-                IPEndPoint ip => ip.Address.ToString(),
-                _ => "",
-            };
+            return end(Socket) is IPEndPoint { Address: var address }
+                ? $"{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}"
+                : "";
         }
         catch (SocketException)
         {

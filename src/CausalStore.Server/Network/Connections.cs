@@ -36,7 +36,8 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
     public TimeSpan NextDeadline { get; private set; } = TimeSpan.MaxValue;
 
     /// <summary>Whether last words are still to be sent.</summary>
-    public bool AreEnding => _ending.Exists(connection => connection is { IsClosed: false, IsAllSent: false });
+    public bool AreEnding =>
+        _ending.Exists(connection => connection is { IsClosed: false, IsAllSent: false });
 
     /// <summary>A turn begins: looks after those that the last one has noted.</summary>
     public void BeginTurn(TimeSpan now)
@@ -78,7 +79,8 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
         {
             ResponseWriter.Error(
                 connection.Output, ErrorCode.Overloaded,
-                $"this server has {CountMax} connections, which is all it serves; close some, or try another server");
+                $"this server has {CountMax} connections, which is all it serves; close some,"
+                + " or try another server");
             End(connection);
         }
     }
@@ -133,15 +135,13 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
     {
         foreach (var connection in outbox.Served)
         {
-            if (connection.IsEnding && connection.IsAllSent && !connection.IsLingering && !connection.IsBroken)
+            if (connection is { IsEnding: true, IsAllSent: true, IsLingering: false, IsBroken: false })
             {
                 connection.Linger();
                 SetDeadline(connection, LingerFor);
             }
 
-            bool isDone = (connection.IsLingering && connection.ReadEnded) || connection.IsBroken || connection.IsFlooded;
-
-            if (isDone || connection.MustEnd || (connection.HasLines && connection.MayExecute))
+            if (connection.IsDone || connection.MustEnd || (connection.HasLines && connection.MayExecute))
             {
                 Note(connection);
             }
@@ -153,7 +153,7 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
     /// <summary>Clients are told nothing more than what they have been promised; servers stay.</summary>
     public void EndClients()
     {
-        foreach (var connection in _all.Where(connection => connection.Link is null && !connection.IsEnding).ToArray())
+        foreach (var connection in _all.Where(one => one is { Link: null, IsEnding: false }).ToArray())
         {
             End(connection);
         }
@@ -183,7 +183,7 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
             return;
         }
 
-        if (connection.IsBroken || connection.IsFlooded || (connection.IsLingering && connection.ReadEnded))
+        if (connection.IsDone)
         {
             Close(connection);
         }
@@ -287,13 +287,17 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
     private void RefuseTooLong(Connection connection)
     {
         int limit = connection.Lines.LineBytesMax;
-        string advice = connection.Link is null ? "; start the server with a greater --max-line, 33554432 at most" : "";
+        string advice = connection.Link is null
+            ? $"; start the server with a greater --max-line, {ServerOptions.LineBytesMost} at most"
+            : "";
         ResponseWriter.Error(
-            connection.Output, ErrorCode.TooLong, $"a line may have {limit} bytes here{advice}; closing after it");
+            connection.Output, ErrorCode.TooLong,
+            $"a line may have {limit} bytes here{advice}; closing after it");
         outbox.Touch(connection);
     }
 
-    /// <summary>Nothing more is asked of it: the replica forgets it, its last words are sent, it is closed.</summary>
+    /// <summary>Nothing more is asked of it: the replica forgets it, its last words are sent, it is
+    /// closed.</summary>
     private void End(Connection connection)
     {
         connection.IsEnding = true;

@@ -9,8 +9,8 @@ namespace CausalStore.Server.Network;
 internal readonly record struct DialResult(ServerAddress Address, Socket? Socket, string Reason);
 
 /// <summary>
-/// Connects to other servers beside the loop: names are resolved anew at every dial, nothing takes longer than
-/// <see cref="Within"/>. The loop calls everything here; what the dials bring waits until it takes it.
+/// Connects to other servers beside the loop: names are resolved anew at every dial, nothing takes longer
+/// than <see cref="Within"/>. The loop calls everything here; what the dials bring waits until it takes it.
 /// </summary>
 /// <remarks>
 /// Each connect has a thread of its own that waits in the old way. An asynchronous one would leave the socket
@@ -74,7 +74,8 @@ internal sealed class Dialer(Action wake) : IAsyncDisposable
         {
             var hosts = await ResolveAsync(address.Host, stop);
             result = await Task.Factory.StartNew(
-                () => Connect(address, hosts, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => Connect(address, hosts, stop),
+                stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         catch (SocketException failure)
         {
@@ -157,7 +158,8 @@ internal sealed class Dialer(Action wake) : IAsyncDisposable
         }
         catch (SocketException failure)
         {
-            return failure.SocketErrorCode == SocketError.InProgress ? SocketError.WouldBlock : failure.SocketErrorCode;
+            var error = failure.SocketErrorCode;
+            return error == SocketError.InProgress ? SocketError.WouldBlock : error;
         }
     }
 

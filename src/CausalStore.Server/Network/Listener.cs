@@ -49,17 +49,20 @@ internal sealed class Listener : IDisposable
     }
 
     /// <summary>What a person can do about a failed <see cref="Open"/>.</summary>
-    public static string Advice(SocketException failure, string host, int port) => failure.SocketErrorCode switch
-    {
-        SocketError.AddressAlreadyInUse =>
-            $"port {port} is in use. Stop the program that uses it, or choose another --port (0: a free one).",
-        SocketError.AccessDenied =>
-            $"port {port} is not open to you. Choose a --port from 1024 to 65535, or 0 for a free one.",
-        SocketError.AddressNotAvailable or SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain =>
-            $"'{host}' is no address of this machine. Give --bind one that it has: 127.0.0.1 for this machine"
-            + " only, 0.0.0.0 for everybody.",
-        _ => $"{failure.Message} ({host}, port {port}).",
-    };
+    public static string Advice(SocketException failure, string host, int port) =>
+        failure.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse =>
+                $"port {port} is in use. Stop the program that uses it, or choose another --port"
+                + " (0: a free one).",
+            SocketError.AccessDenied =>
+                $"port {port} is not open to you. Choose a --port from 1024 to 65535, or 0 for a free one.",
+            SocketError.AddressNotAvailable or SocketError.HostNotFound
+                or SocketError.NoData or SocketError.TryAgain =>
+                $"'{host}' is no address of this machine. Give --bind one that it has: 127.0.0.1 for this"
+                + " machine only, 0.0.0.0 for everybody.",
+            _ => $"{failure.Message} ({host}, port {port}).",
+        };
 
     /// <summary>The next connection; null: none is waiting.</summary>
     /// <exception cref="SocketException">There are too many open files.</exception>

@@ -3,8 +3,8 @@ using CausalStore.Replication;
 namespace CausalStore.Server.Network;
 
 /// <summary>
-/// Keeps the promise of <see cref="Effects"/>: what a turn appended to an output leaves when the turn's batch of
-/// the journal is durable, with one send for each socket.
+/// Keeps the promise of <see cref="Effects"/>: what a turn appended to an output leaves when the turn's batch
+/// of the journal is durable, with one send for each socket.
 /// </summary>
 internal sealed class Outbox
 {
@@ -18,7 +18,8 @@ internal sealed class Outbox
     /// more of what it lacks.</summary>
     public bool HasSentToServers { get; private set; }
 
-    /// <summary>The turn has changed its output, or what is to become of it, without the replica's saying so.</summary>
+    /// <summary>The turn has changed its output, or what is to become of it, without the replica's saying
+    /// so.</summary>
     public void Touch(Connection connection) => _touched.Add(connection);
 
     /// <summary>The turn is over: what it appended leaves when that batch is durable.</summary>

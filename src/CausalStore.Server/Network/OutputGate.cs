@@ -1,12 +1,12 @@
 namespace CausalStore.Server.Network;
 
 /// <summary>
-/// Which bytes of a connection's output may leave: those of turns whose batch of the journal is durable. It counts
-/// bytes from the beginning of the connection, so that sending some does not move the marks.
+/// Which bytes of a connection's output may leave: those of turns whose batch of the journal is durable. It
+/// counts bytes from the beginning of the connection, so that sending some does not move the marks.
 /// </summary>
 /// <remarks>
-/// Two marks are enough: of a journal's batches, one is being committed and one is being filled. Should there be
-/// more, bytes wait longer than they must, and none leaves too early.
+/// Two marks are enough: of a journal's batches, one is being committed and one is being filled. Should there
+/// be more, bytes wait longer than they must, and none leaves too early.
 /// </remarks>
 internal struct OutputGate
 {
@@ -20,7 +20,8 @@ internal struct OutputGate
     /// <summary>Bytes that wait for the journal.</summary>
     public readonly long Held => _newer.End - _released;
 
-    /// <summary>What was appended since the last call leaves when <paramref name="batch"/> is durable.</summary>
+    /// <summary>What was appended since the last call leaves when <paramref name="batch"/> is
+    /// durable.</summary>
     /// <param name="length">Bytes that are in the output now.</param>
     public void Seal(int length, long batch)
     {

@@ -15,7 +15,8 @@ internal enum Interest
     Write = 2,
 }
 
-/// <summary>A socket that is watched: made by <see cref="IPoller.Add"/>, changed only through its poller.</summary>
+/// <summary>A socket that is watched: made by <see cref="IPoller.Add"/>, changed only through its
+/// poller.</summary>
 internal sealed class Watch(Socket socket, object owner)
 {
     public Socket Socket { get; } = socket;
@@ -45,7 +46,8 @@ internal interface IPoller : IDisposable
     /// <summary>Call it before the socket is closed.</summary>
     void Remove(Watch watch);
 
-    /// <summary>Waits until a socket is ready, somebody calls <see cref="Wake"/>, or the time is over.</summary>
+    /// <summary>Waits until a socket is ready, somebody calls <see cref="Wake"/>, or the time is
+    /// over.</summary>
     /// <param name="ready">Is emptied, and filled with what is ready.</param>
     void Wait(TimeSpan timeout, List<Ready> ready);
 

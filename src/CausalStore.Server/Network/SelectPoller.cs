@@ -1,15 +1,17 @@
+using System.Collections;
 using System.Net.Sockets;
 
 namespace CausalStore.Server.Network;
 
 /// <summary>
-/// <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, TimeSpan)"/>,
-/// which every system has: as good as epoll for some dozens of sockets; a turn costs what is connected. .NET calls
-/// poll or, on Windows, select with lists as long as needed, so there is no limit of 1,024 sockets, only one of
-/// 65,536.
+/// <see cref="Socket.Select(IList, IList, IList, TimeSpan)"/>, which every system has: as good as epoll for
+/// some dozens of sockets; a turn costs what is connected. .NET calls poll or, on Windows, select with lists
+/// as long as needed, so there is no limit of 1,024 sockets, only one of 65,536.
 /// </summary>
 internal sealed class SelectPoller : IPoller
 {
+    private static readonly TimeSpan LookAtLeastEvery = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<Socket, Watch> _watches = [];
     private readonly List<Socket> _reads = [];
     private readonly List<Socket> _writes = [];
@@ -36,7 +38,7 @@ internal sealed class SelectPoller : IPoller
     {
         ready.Clear();
         Collect();
-        Socket.Select(_reads, _writes, null, Microseconds(timeout));
+        Socket.Select(_reads, _writes, null, InRange(timeout));
 
         foreach (var socket in _reads)
         {
@@ -81,6 +83,8 @@ internal sealed class SelectPoller : IPoller
         }
     }
 
-    private static TimeSpan Microseconds(TimeSpan timeout) =>
-        timeout < TimeSpan.Zero ? TimeSpan.Zero : timeout < TimeSpan.FromMinutes(1) ? timeout : TimeSpan.FromMinutes(1);
+    private static TimeSpan InRange(TimeSpan timeout) =>
+        timeout < TimeSpan.Zero ? TimeSpan.Zero
+        : timeout < LookAtLeastEvery ? timeout
+        : LookAtLeastEvery;
 }

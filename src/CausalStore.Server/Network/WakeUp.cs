@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace CausalStore.Server.Network;
 
 /// <summary>
-/// A socket that other threads make readable: bound to the loopback address and connected to itself, so that it
-/// hears nobody else. Unlike a pipe it can be waited for on every system.
+/// A socket that other threads make readable: bound to the loopback address and connected to itself, so that
+/// it hears nobody else. Unlike a pipe it can be waited for on every system.
 /// </summary>
 internal sealed class WakeUp : IDisposable
 {

@@ -28,10 +28,20 @@ public sealed class PhrasesTests
     [Fact]
     public void A_refusal_is_told_with_advice()
     {
-        Assert.Empty(Phrases.Of(Request("ping"), Reply("error not-yet 7@1 is not here")));
-        Assert.StartsWith(
-            "refused (not-yet): 7@1 is not here; ask again in a moment",
-            Phrases.OfError(new Response.Error(ErrorCode.NotYet, "7@1 is not here")));
+        Assert.Empty(Phrases.Of(Request("ping"), Reply("error unavailable it waits")));
+        Assert.Equal(
+            "refused (unavailable): it waits; 'status' tells more",
+            Phrases.OfError(new Response.Error(ErrorCode.Unavailable, "it waits")));
+    }
+
+    [Fact]
+    public void The_servers_own_advice_is_not_said_twice()
+    {
+        const string Reason = "after 5 s 7@1 is not here yet; ask again, or go back";
+
+        string told = Phrases.OfError(new Response.Error(ErrorCode.NotYet, Reason));
+
+        Assert.Equal($"refused (not-yet): {Reason}", told);
     }
 
     [Fact]

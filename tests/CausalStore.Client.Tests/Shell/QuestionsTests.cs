@@ -6,7 +6,8 @@ namespace CausalStore.Client.Tests.Shell;
 
 public sealed class QuestionsTests : IDisposable
 {
-    private static readonly ClientArguments Nothing = new([], null, IsQuiet: false, IsEchoing: false, []);
+    private static readonly ClientArguments Nothing =
+        new([], null, IsQuiet: false, IsEchoing: false, Record: null, []);
 
     private readonly StringWriter _output = new() { NewLine = "\n" };
 

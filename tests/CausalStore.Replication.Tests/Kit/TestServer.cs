@@ -6,15 +6,20 @@ namespace CausalStore.Replication.Tests.Kit;
 /// <summary>One real replica, driven by hand: lines in, lines out.</summary>
 internal sealed class TestServer
 {
-    public TestServer(ReplicaOptions options)
+    public TestServer(ReplicaOptions options, Disk? disk = null)
     {
         Options = options;
+        Disk = disk ?? new Disk();
         Effects = new Effects { Narrating = true, Journaling = true };
         Replica = new Replica(options, Effects);
+        Disk.Load(Replica.Recover());
         Turn(() => { });
     }
 
     public ReplicaOptions Options { get; }
+
+    /// <summary>What is left of this server when its process ends.</summary>
+    public Disk Disk { get; }
 
     public Effects Effects { get; }
 
@@ -52,6 +57,7 @@ internal sealed class TestServer
         Replica.Flush();
         Notices.AddRange(Effects.Notices);
         Dials.AddRange(Effects.Dials);
+        Disk.Append(Effects.ToJournal.Written);
         Effects.Clear();
     }
 
@@ -65,6 +71,11 @@ internal sealed class TestServer
             Turn(() => { });
         }
     }
+
+    public void Save() => Disk.Save(Replica.TakeChanges());
+
+    /// <summary>The process ends, and another one begins on its disk.</summary>
+    public TestServer Restart() => new(Options, Disk);
 
     public TestSession Connect() => new(this);
 

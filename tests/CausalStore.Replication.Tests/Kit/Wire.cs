@@ -56,6 +56,17 @@ internal sealed class Wire
         return server;
     }
 
+    /// <summary>The server's process ends, and another one begins on its disk.</summary>
+    public TestServer Restart(TestServer server)
+    {
+        Kill(server);
+        var restarted = server.Restart();
+        _servers.Add(restarted);
+        Catch(restarted);
+        Deliver();
+        return restarted;
+    }
+
     /// <summary>The server is gone, at once, with all that it knew.</summary>
     public void Kill(TestServer server)
     {

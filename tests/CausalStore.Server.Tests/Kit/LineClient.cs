@@ -19,7 +19,8 @@ public sealed class LineClient : IDisposable
 
     public static async Task<LineClient> ConnectAsync(int port)
     {
-        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.NoDelay = true;
         using CancellationTokenSource limit = new(Eventually.Limit);
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), limit.Token);
         return new LineClient(socket);
@@ -51,7 +52,8 @@ public sealed class LineClient : IDisposable
 
         for (int index = 0; index < count; index++)
         {
-            lines[index] = await ReadLineAsync() ?? throw new EndOfStreamException($"after {index} of {count} lines");
+            lines[index] = await ReadLineAsync()
+                ?? throw new EndOfStreamException($"after {index} of {count} lines");
         }
 
         return lines;

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace CausalStore.Server.Tests.Kit;
 
-/// <summary>CausalStore.Server.dll of the same build configuration as the tests, as a process of its own.</summary>
+/// <summary>CausalStore.Server.dll of the same build configuration as the tests, as a process of its
+/// own.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -38,7 +39,8 @@ public sealed class ServerProcess : IAsyncDisposable
             }
 
             return Path.Combine(
-                root!.FullName, "src", "CausalStore.Server", "bin", configuration, "net10.0", "CausalStore.Server.dll");
+                root!.FullName, "src", "CausalStore.Server", "bin", configuration, "net10.0",
+                "CausalStore.Server.dll");
         }
     }
 
@@ -72,7 +74,8 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs one that is to end by itself.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params IEnumerable<string> arguments)
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        params IEnumerable<string> arguments)
     {
         await using ServerProcess server = new(arguments);
         server.Start();

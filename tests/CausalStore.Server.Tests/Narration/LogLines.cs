@@ -10,7 +10,8 @@ internal sealed class LogLines : ILogEventSink
 {
     private readonly MessageTemplateTextFormatter _formatter = new("{Message:lj}");
 
-    public LogLines() => Logger = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(this).CreateLogger();
+    public LogLines() =>
+        Logger = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(this).CreateLogger();
 
     public ILogger Logger { get; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using CausalStore.Protocol;
 using CausalStore.Replication;
 using CausalStore.Server.Narration;
@@ -53,8 +54,10 @@ public sealed class NarratorTests
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
         Assert.InRange(narrator.Dropped, Narrator.NoticesMax, 2 * Narrator.NoticesMax);
         _log.IsRead.Set();
-        await Eventually.TrueAsync(() => Lines.Exists(line => line.Contains("messages were dropped")), "the count");
-        Assert.Contains($"{narrator.Dropped} messages were dropped here: more happened than can be printed", Lines);
+        await Eventually.TrueAsync(
+            () => Lines.Exists(line => line.Contains("messages were dropped")), "the count");
+        Assert.Contains(
+            $"{narrator.Dropped} messages were dropped here: more happened than can be printed", Lines);
         await narrator.DisposeAsync();
     }
 
@@ -63,7 +66,7 @@ public sealed class NarratorTests
     {
         _log.IsRead.Reset();
         var narrator = Create(Verbosity.Narrate);
-        byte[] line = System.Text.Encoding.UTF8.GetBytes("replicate 1@1 0 - write x " + new string('v', 1 << 20));
+        byte[] line = Encoding.UTF8.GetBytes("replicate 1@1 0 - write x " + new string('v', 1 << 20));
         var write = Write.Parse(new WordSplitter().Split(line), new OutputBuffer());
         var notice = new Notice.WriteApplied(write, new ServerId(1), null, null);
 

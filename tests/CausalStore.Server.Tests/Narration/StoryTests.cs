@@ -16,7 +16,9 @@ public sealed class StoryTests
 
     [Fact]
     public void A_delayed_write_says_what_it_needs() =>
-        Tells("delaying z = glad (5@2): needs 4@1, not here yet", new Notice.WriteDelayed(Glad, Two, Glad.Needs));
+        Tells(
+            "delaying z = glad (5@2): needs 4@1, not here yet",
+            new Notice.WriteDelayed(Glad, Two, Glad.Needs));
 
     [Fact]
     public void A_released_write_says_how_long_it_waited_and_for_what() =>
@@ -43,6 +45,12 @@ public sealed class StoryTests
             new Notice.WriteApplied(Glad, Two, null, null));
 
     [Fact]
+    public void An_eventual_server_does_not_claim_that_a_write_needs_nothing() =>
+        Tells(
+            "applied y = found (4@1) from server 1: nobody asks what it needs (--consistency eventual)",
+            new Notice.WriteApplied(Found, One, null, null), Consistency.Eventual);
+
+    [Fact]
     public void An_eventual_server_does_not_claim_to_have_checked() =>
         Tells(
             "applied z = glad (5@2) from server 2: it needs 4@1, but nobody looks (--consistency eventual)",
@@ -60,7 +68,9 @@ public sealed class StoryTests
 
     [Fact]
     public void A_client_without_a_name_is_called_by_its_number() =>
-        Tells("client 1: y = found (4@1), nothing to wait for", new Notice.WriteAccepted(Session("ping"), Found));
+        Tells(
+            "client 1: y = found (4@1), nothing to wait for",
+            new Notice.WriteAccepted(Session("ping"), Found));
 
     [Fact]
     public void A_conflict_says_who_wins() =>
@@ -73,11 +83,35 @@ public sealed class StoryTests
         Tells(
             "client 1 reads y; the store: x = lost, y = found, and 3 more",
             new Notice.KeysRead(
-                Session("ping"), [Bytes("y")], [(Bytes("x"), Bytes("lost")), (Bytes("y"), Bytes("found"))], 5));
+                Session("ping"), [Bytes("y")],
+                [(Bytes("x"), Bytes("lost")), (Bytes("y"), Bytes("found"))], 5));
+
+    [Fact]
+    public void A_read_that_shows_what_it_showed_before_is_told_once()
+    {
+        Story story = new(_log.Logger, Consistency.Causal);
+        var session = Session("ping");
+        Notice.KeysRead nothing = new(session, [Bytes("y")], [], 0);
+        Notice.KeysRead found = new(session, [Bytes("y")], [(Bytes("y"), Bytes("found"))], 1);
+
+        foreach (var read in new[] { nothing, nothing, nothing, found, found, nothing })
+        {
+            story.Tell(read);
+        }
+
+        Assert.Equal(
+            [
+                "client 1 reads y; the store: empty", "client 1 reads y; the store: y = found",
+                "client 1 reads y; the store: empty",
+            ],
+            _log.Lines);
+    }
 
     [Fact]
     public void An_empty_store_is_called_so() =>
-        Tells("client 1 reads y; the store: empty", new Notice.KeysRead(Session("ping"), [Bytes("y")], [], 0));
+        Tells(
+            "client 1 reads y; the store: empty",
+            new Notice.KeysRead(Session("ping"), [Bytes("y")], [], 0));
 
     [Fact]
     public void An_atomic_write_shows_ten_operations_and_how_many_more()
@@ -85,8 +119,8 @@ public sealed class StoryTests
         string operations = string.Join(' ', Enumerable.Range(0, 12).Select(number => $"write k{number} v"));
 
         Tells(
-            "applied k0 = v, k1 = v, k2 = v, k3 = v, k4 = v, k5 = v, k6 = v, k7 = v, k8 = v, k9 = v, and 2 more"
-            + " (6@1) from server 1: nothing to wait for",
+            "applied k0 = v, k1 = v, k2 = v, k3 = v, k4 = v, k5 = v, k6 = v, k7 = v, k8 = v, k9 = v"
+            + ", and 2 more (6@1) from server 1: nothing to wait for",
             new Notice.WriteApplied(Parse($"replicate 6@1 0 - {operations}"), One, null, null));
     }
 
@@ -112,13 +146,18 @@ public sealed class StoryTests
     {
         ServerAddress address = new("127.0.0.1", 60002);
 
-        Tells("connected to server 2 at 127.0.0.1:60002", new Notice.PeerConnected(Two, address, Dialled: true));
-        Tells("server 2 at 127.0.0.1:60002 has connected", new Notice.PeerConnected(Two, address, Dialled: false));
+        Tells(
+            "connected to server 2 at 127.0.0.1:60002",
+            new Notice.PeerConnected(Two, address, Dialled: true));
+        Tells(
+            "server 2 at 127.0.0.1:60002 has connected",
+            new Notice.PeerConnected(Two, address, Dialled: false));
         Tells("server 2 is disconnected; what it lacks is kept for it", new Notice.PeerDisconnected(Two));
         Tells(
-            "nobody answers at 127.0.0.1:60002: nobody listens there; is that server started? Trying again until"
-            + " it answers",
+            "nobody answers at 127.0.0.1:60002: nobody listens there; is that server started? Trying again"
+            + " until it answers",
             new Notice.PeerUnreachable(address, "nobody listens there"));
+        Tells("skipped a bad line of server 2: no such verb", new Notice.BadLine("server 2", "no such verb"));
         Tells("joined\\nthe cluster", new Notice.Cluster("joined\nthe cluster", IsWarning: false));
     }
 

@@ -16,7 +16,8 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_received_where_nothing_is() => Assert.Equal(Received.Nothing, _connection.Receive());
+    public void Nothing_is_received_where_nothing_is() =>
+        Assert.Equal(Received.Nothing, _connection.Receive());
 
     [Fact]
     public void A_line_is_received_whole()

@@ -59,7 +59,8 @@ public sealed class ConnectionsTests
     [InlineData(5_000_000)]
     public async Task A_line_that_is_too_long_is_refused_dropped_and_the_connection_closed(int more)
     {
-        await using var server = await RunningServer.StartAsync(RunningServer.Alone with { LineBytesMax = 1000 });
+        await using var server = await RunningServer.StartAsync(
+            RunningServer.Alone with { LineBytesMax = 1000 });
         using var client = await server.ConnectAsync();
 
         await client.SendAsync("write k " + new string('v', 992) + "\n");
@@ -144,7 +145,8 @@ public sealed class ConnectionsTests
     [Fact]
     public async Task A_line_between_servers_may_be_longer_than_a_clients()
     {
-        await using var server = await RunningServer.StartAsync(RunningServer.Alone with { LineBytesMax = 1000 });
+        await using var server = await RunningServer.StartAsync(
+            RunningServer.Alone with { LineBytesMax = 1000 });
         using var peer = await server.ConnectAsync();
         await peer.AskAsync("hello server 2 abc - 0 waiting");
 

@@ -31,7 +31,8 @@ public sealed class ListenerTests
         var failure = Assert.Throws<SocketException>(() => Listener.Open("127.0.0.1", first.Port));
 
         Assert.Equal(
-            $"port {first.Port} is in use. Stop the program that uses it, or choose another --port (0: a free one).",
+            $"port {first.Port} is in use. Stop the program that uses it, or choose another --port"
+            + " (0: a free one).",
             Listener.Advice(failure, "127.0.0.1", first.Port));
     }
 
@@ -40,6 +41,7 @@ public sealed class ListenerTests
     {
         var failure = Assert.Throws<SocketException>(() => Listener.Open("192.0.2.1", 0));
 
-        Assert.StartsWith("'192.0.2.1' is no address of this machine.", Listener.Advice(failure, "192.0.2.1", 0));
+        Assert.StartsWith(
+            "'192.0.2.1' is no address of this machine.", Listener.Advice(failure, "192.0.2.1", 0));
     }
 }

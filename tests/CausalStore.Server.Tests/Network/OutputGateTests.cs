@@ -82,7 +82,7 @@ public sealed class OutputGateTests
             gate.Sent(count);
             sent += count;
 
-            Assert.True(sent <= sealedAt.Where(at => at.Batch <= durable).Select(at => at.End).LastOrDefault());
+            Assert.True(sent <= sealedAt.LastOrDefault(at => at.Batch <= durable).End);
         }
 
         Assert.Equal(appended - sent, gate.Release(2000));

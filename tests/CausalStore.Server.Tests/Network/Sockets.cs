@@ -12,7 +12,8 @@ internal static class Sockets
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
 
-        Socket there = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket there = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        there.NoDelay = true;
         there.Connect(listener.LocalEndPoint!);
         var here = listener.Accept();
         Server.Network.Connection.Prepare(here);

@@ -31,5 +31,6 @@ public sealed class WakeUpTests
         wakeUp.Set();
     }
 
-    private static bool IsReadable(WakeUp wakeUp, TimeSpan within) => wakeUp.Socket.Poll(within, SelectMode.SelectRead);
+    private static bool IsReadable(WakeUp wakeUp, TimeSpan within) =>
+        wakeUp.Socket.Poll(within, SelectMode.SelectRead);
 }
