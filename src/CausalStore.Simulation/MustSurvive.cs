@@ -16,8 +16,10 @@ internal sealed class MustSurvive
     private readonly HashSet<WriteVersion> _held = [];
     private readonly Dictionary<string, string> _members = [];
     private readonly HashSet<string> _forgotten = [];
-    private string? _cluster;
     private string? _have;
+
+    /// <summary>The name of its cluster, as it said last.</summary>
+    public string? Cluster { get; private set; }
 
     /// <summary>It has said that it is a member.</summary>
     public bool HasJoined { get; private set; }
@@ -95,10 +97,10 @@ internal sealed class MustSurvive
         else if (line.StartsWith("hello "u8))
         {
             var words = _splitter.Split(line);
-            _cluster = words[4].SequenceEqual("-"u8) ? null : Encoding.UTF8.GetString(words[4]);
-            HasJoined |= _cluster is not null && !line.EndsWith(" waiting"u8);
+            Cluster = words[4].SequenceEqual("-"u8) ? null : Encoding.UTF8.GetString(words[4]);
+            HasJoined |= Cluster is not null && !line.EndsWith(" waiting"u8);
         }
-        else if (line.SequenceEqual("joined"u8) && _cluster is not null && to is { Cluster: not null })
+        else if (line.SequenceEqual("joined"u8) && Cluster is not null && to is { Cluster: not null })
         {
             _members[$"{to.Id}"] = to.Instance;
         }
@@ -111,9 +113,9 @@ internal sealed class MustSurvive
     /// <summary>Fails unless a replica that begins anew on its disk has all of that.</summary>
     public void JudgeRestart(SimulatedServer server)
     {
-        if (_cluster is not null)
+        if (Cluster is not null)
         {
-            Demand(server, server.Status("cluster") == _cluster, $"it was of cluster {_cluster}");
+            Demand(server, server.Status("cluster") == Cluster, $"it was of cluster {Cluster}");
         }
 
         var members = server.Probe("members").OfType<Response.Text>().Select(text => text.Line).ToList();

@@ -397,7 +397,7 @@ internal sealed class Operator(World world, Dice dice)
     {
         var serving = world.Serving.Where(server => !world.IsForgotten(server.Id) && !server.IsFull).ToList();
 
-        if (serving.Count < 4)
+        if (serving.Count < 3)
         {
             return;
         }
@@ -427,6 +427,12 @@ internal sealed class Operator(World world, Dice dice)
         {
             world.Coverage.Count(Happening.ForgetsOfLiveServers);
             Forget(dice.Pick(serving).Id);
+
+            // Another one soon after: what is being settled is settled anew.
+            if (serving.Length >= 4 && dice.Chance(0.6))
+            {
+                world.Timeline.After(dice.Around(world.Settings.LatencyMax), ForgetLive);
+            }
         }
     }
 

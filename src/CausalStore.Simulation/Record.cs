@@ -18,6 +18,7 @@ internal sealed class Record(string cluster, Keys keys)
     private readonly Dictionary<WriteVersion, WriteRecord> _writes = [];
     private readonly Dictionary<WriteVersion, Context> _needs = [];
     private readonly Dictionary<(string Id, string About), string> _statements = [];
+    private readonly HashSet<string> _aboutWhom = [];
     private readonly List<SessionLog> _logs = [];
     private IReadOnlyList<WriteRange> _survivors = [];
     private int _settled;
@@ -86,6 +87,18 @@ internal sealed class Record(string cluster, Keys keys)
         foreach (var log in _logs)
         {
             log.NeverHappened(version);
+        }
+    }
+
+    /// <summary>Whether nobody has said before what survives of those.</summary>
+    public bool IsSettledFirst(string about) => _aboutWhom.Add(about);
+
+    public void DemandStatement(string id, string about)
+    {
+        if (!_statements.ContainsKey((id, about)))
+        {
+            throw new BrokenPromiseException(
+                Promises.StatementsAreFinal, $"{about} is settled without the word of server {id}");
         }
     }
 

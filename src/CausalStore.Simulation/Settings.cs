@@ -176,9 +176,11 @@ internal sealed record Settings
             },
             _ => settings with
             {
+                Servers = dice.Between(4, 6),
+                LatencyMax = TimeSpan.FromMilliseconds(dice.Pick([50, 200, 500])),
                 LateShare = dice.Pick([0.1, 0.3, 0.6]),
                 ForgetLiveEvery = Seconds(dice.Between(2, 6)),
-                ForgetEachOtherEvery = Maybe(dice, 4, 8),
+                ForgetEachOtherEvery = Seconds(dice.Between(3, 8)),
                 WipeEvery = Maybe(dice, 4, 10),
                 CrashEvery = Seconds(dice.Between(1, 4)),
                 JoinEvery = Seconds(dice.Between(3, 8)),

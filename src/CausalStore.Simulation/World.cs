@@ -172,6 +172,10 @@ internal sealed class World
             {
                 Stated(end.Server, line);
             }
+            else if (line.StartsWith("settled "u8))
+            {
+                Settled(end.Server, line);
+            }
 
             return;
         }
@@ -185,13 +189,32 @@ internal sealed class World
         }
     }
 
-    private static void Stated(SimulatedServer server, ReadOnlySpan<byte> line)
+    private void Stated(SimulatedServer server, ReadOnlySpan<byte> line)
     {
         string[] words = Encoding.UTF8.GetString(line).Split(' ');
 
-        if (words[1] == $"{server.Id}" && server is { Mistake: Mistake.None, Observer: { } observer })
+        if (words[1] == $"{server.Id}" && server is { Mistake: Mistake.None, MustSurvive.Cluster: { } cluster })
         {
-            observer.Record.Stated(words[1], words[2], words[3]);
+            RecordOf(cluster).Stated(words[1], words[2], words[3]);
+        }
+    }
+
+    /// <summary>What survives is said for the first time: by then every member has said what it holds.</summary>
+    private void Settled(SimulatedServer server, ReadOnlySpan<byte> line)
+    {
+        string about = Encoding.UTF8.GetString(line).Split(' ')[1];
+        var forgotten = IdSet.Parse(Encoding.UTF8.GetBytes(about));
+
+        if (server.MustSurvive.Cluster is not { } cluster || !RecordOf(cluster).IsSettledFirst(about))
+        {
+            return;
+        }
+
+        foreach (var member in _servers.Where(other => other.Id != server.Id && !forgotten.Contains(other.Id)
+            && other is { Mistake: Mistake.None, MustSurvive.HasJoined: true }
+            && other.MustSurvive.Cluster == cluster))
+        {
+            RecordOf(cluster).DemandStatement($"{member.Id}", about);
         }
     }
 

@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace CausalStore.Simulation.Tests;
 
 /// <summary>
-/// Compiles a copy of Protocol, Replication, Checking and Simulation into one assembly, with the SDK's own
-/// compiler, and runs seeds in it. The sources hold no switch for this.
+/// Compiles a copy of Replication and Simulation into one assembly, with the SDK's own compiler, and runs seeds in
+/// it. The sources hold no switch for this.
 /// </summary>
 internal static class MutantCompiler
 {
@@ -23,7 +23,7 @@ internal static class MutantCompiler
     private static readonly Lazy<Assembly> Csc = new(() =>
         new CompilerContext(Metadata("Compiler")).LoadFromAssemblyPath(Metadata("Compiler")));
 
-    private static readonly string[] Projects = ["Protocol", "Replication", "Checking", "Simulation"];
+    private static readonly string[] Projects = ["Replication", "Simulation"];
 
     private static string WorkingDirectory => Directory.CreateDirectory(
         Path.Combine(AppContext.BaseDirectory, "mutants")).FullName;
@@ -122,7 +122,9 @@ internal static class MutantCompiler
     {
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
-        return trusted.Split(Path.PathSeparator).Where(path => Path.GetDirectoryName(path) == framework);
+        return trusted.Split(Path.PathSeparator).Where(path => Path.GetDirectoryName(path) == framework)
+            .Append(typeof(Protocol.WriteVersion).Assembly.Location)
+            .Append(typeof(Checking.CausalChecker).Assembly.Location);
     }
 
     private static Func<ulong, Profile, string?> Runner(string path)
