@@ -114,11 +114,13 @@ internal sealed class Greeting(
         return true;
     }
 
-    /// <summary>It has joined, and this server does not know it. If it is the other that knows this one, this one
-    /// runs on old data: its first <c>have</c>, which is on its way where it was dialled, may show that.</summary>
+    /// <summary>It has joined, and this server does not know it. If it is the other that knows this one,
+    /// this one runs on old data: its first <c>have</c>, which is on its way where it was dialled, may show
+    /// that.</summary>
     private void RefuseUnknown(Link link, PeerMessage.Hello hello)
     {
-        string text = $"server {hello.Id} says that it has joined cluster {hello.Cluster}, where it is not known";
+        string text =
+            $"server {hello.Id} says that it has joined cluster {hello.Cluster}, where it is not known";
 
         if (link.Dialled is null)
         {

@@ -60,8 +60,8 @@ internal sealed class Membership
 
     /// <summary>Whether a server names the very members and forgotten ones that are recorded here, the two
     /// themselves aside.</summary>
-    /// <param name="mayBeUnnamed">Those who wait themselves: they are recorded here at their <c>join</c>, which
-    /// may not have come to the others.</param>
+    /// <param name="mayBeUnnamed">Those who wait themselves: they are recorded here at their <c>join</c>,
+    /// which may not have come to the others.</param>
     public bool Agrees(HeardOnLink heard, ServerId self, Func<Member, bool> mayBeUnnamed) =>
         heard.Forgotten.SetEquals(_forgotten)
         && heard.Members.All(named => named.Key == self || Has(named.Key, named.Value))

@@ -12,6 +12,7 @@ internal sealed class PeerLines(
 
     private readonly HashSet<Notice> _reported = [];
     private readonly WordSplitter _splitter = new();
+    private readonly OldData _oldData = new(state);
 
     private Membership Members => state.Members;
 
@@ -169,7 +170,7 @@ internal sealed class PeerLines(
 
         if (version.Origin == state.Id)
         {
-            DemandOwn(link, version);
+            _oldData.Demand(link, version);
         }
         else if (Members.KnowsOrigin(version.Origin))
         {
@@ -182,73 +183,6 @@ internal sealed class PeerLines(
         }
     }
 
-    /// <summary>Writes of the other's that only stand in the delay queue are in nobody's <c>have</c>: one that runs
-    /// on old data must hear of them all the same.</summary>
-    private void ShowWhatIsDelayed(Link link, Context have)
-    {
-        var own = state.Delays.All.Select(delayed => delayed.Write)
-            .Where(write => write.Version.Origin == link.Peer!.Id).ToList();
-
-        if (own.Count > 0 && own.MaxBy(write => write.Version) is { } last && !Names(have, last.Version))
-        {
-            link.SendWrite(last.Line);
-        }
-    }
-
-    private static bool Names(Context have, WriteVersion version)
-    {
-        foreach (var last in have.UpTo)
-        {
-            if (last.Origin == version.Origin && last.Timestamp >= version.Timestamp)
-            {
-                return true;
-            }
-        }
-
-        return have.Exact.Contains(version);
-    }
-
-    private void DemandOwn(Link link, Context have)
-    {
-        foreach (var version in have.UpTo)
-        {
-            if (version.Origin == state.Id)
-            {
-                DemandOwn(link, version);
-            }
-        }
-
-        foreach (var version in have.Exact)
-        {
-            if (version.Origin == state.Id)
-            {
-                DemandOwn(link, version);
-            }
-        }
-    }
-
-    /// <summary>A member names a write under this server's id: it must be here. So does one that is not known
-    /// here, if it has joined this cluster.</summary>
-    private void DemandOwn(Link link, WriteVersion version)
-    {
-        if (state.Applied.Watermark(state.Id) < version.Timestamp
-            && (Members.Find(link.Peer!.Id) is not null || link.IsRefused))
-        {
-            state.Effects.Exit ??= Advice.OldData(state.Options, version, UnusedId(link));
-        }
-    }
-
-    /// <summary>An id to start with instead: as the other server said, which knows more, or as far as it is
-    /// known here.</summary>
-    private string UnusedId(Link link)
-    {
-        const string Named = " is unused";
-        string said = link.Heard.Error ?? "";
-        int end = said.LastIndexOf(Named, StringComparison.Ordinal);
-        string? id = end < 0 ? null : said[..end].Split(' ')[^1];
-        return id ?? $"{Members.UnusedId(state.Id)}";
-    }
-
     private void Learn(Link link, PeerMessage.Member member)
     {
         if (member.Id == state.Id)
@@ -258,7 +192,7 @@ internal sealed class PeerLines(
                 state.Effects.Exit ??= Advice.IdTaken(
                     state.Options,
                     $"it belongs to the data of instance {member.Instance}, at {member.Address}",
-                    UnusedId(link));
+                    _oldData.UnusedId(link));
             }
         }
 
@@ -309,7 +243,7 @@ internal sealed class PeerLines(
         {
             if (ConcernsUs(link))
             {
-                state.Effects.Exit ??= Advice.Forgotten(state.Options, UnusedId(link));
+                state.Effects.Exit ??= Advice.Forgotten(state.Options, _oldData.UnusedId(link));
             }
 
             return;
@@ -336,7 +270,7 @@ internal sealed class PeerLines(
 
         if (link.IsRefused)
         {
-            DemandOwn(link, have);
+            _oldData.Demand(link, have);
             link.Close();
         }
 
@@ -345,11 +279,11 @@ internal sealed class PeerLines(
             return;
         }
 
-        DemandOwn(link, have);
+        _oldData.Demand(link, have);
 
         if (isFirst)
         {
-            ShowWhatIsDelayed(link, have);
+            _oldData.Show(link, have);
         }
 
         if (link.Heard.IsOfBefore && !state.Replicating.Any(other => IsOfOneThatJoined(other, link.Peer!.Id)))

@@ -16,7 +16,8 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
     /// <summary>Bytes that may be held back on a delayed link.</summary>
     private const int HeldBytesMax = 64 << 20;
 
-    /// <summary>Those of whom it is remembered that they lack a copy; beyond that all are forgotten.</summary>
+    /// <summary>Those of whom it is remembered that they lack a copy; beyond that all are
+    /// forgotten.</summary>
     private const int PeersRemembered = 1000;
 
     private static readonly TimeSpan CopyPause = TimeSpan.FromSeconds(3);
@@ -233,8 +234,8 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         state.Tell($"{link} lacks more than the log has: sending a copy of {state.Store.Count} keys");
     }
 
-    /// <summary>Since when a peer lacks what only a copy brings, across its connections: a full delay queue closes
-    /// them, and only the copy empties it.</summary>
+    /// <summary>Since when a peer lacks what only a copy brings, across its connections: a full delay queue
+    /// closes them, and only the copy empties it.</summary>
     private TimeSpan LacksCopySince(Link link)
     {
         if (_lacksCopySince.Count >= PeersRemembered)

@@ -5,8 +5,8 @@ internal enum CrashPoint
 {
     None,
 
-    /// <summary>In the middle of its next turn: in memory some of what it says is sent and some is not; with a
-    /// disk nothing of the turn is journaled or sent.</summary>
+    /// <summary>In the middle of its next turn: in memory some of what it says is sent and some is not;
+    /// with a disk nothing of the turn is journaled or sent.</summary>
     InATurn,
 
     /// <summary>After its next turn: the turn's batch may be lost, or be durable and nobody knows.</summary>

@@ -52,8 +52,8 @@ internal sealed class LastLook(World world)
         }
     }
 
-    /// <summary>What it held of a forgotten server before anybody forgot that one must have reached everybody,
-    /// unless something that it needs was in nobody's hands.</summary>
+    /// <summary>What it held of a forgotten server before anybody forgot that one must have reached
+    /// everybody, unless something that it needs was in nobody's hands.</summary>
     private void JudgeWhatItHeld(SimulatedServer server, Record record)
     {
         foreach (var version in server.MustSurvive.Held.Where(record.IsLost))
@@ -139,7 +139,8 @@ internal sealed class LastLook(World world)
 
         world.Workload.ReadAll();
 
-        bool somethingIsLost = world.Coverage[Happening.Forgets] + world.Coverage[Happening.ClustersThatMet] > 0;
+        bool somethingIsLost = world.Coverage[Happening.Forgets] > 0
+            || world.Coverage[Happening.ClustersThatMet] > 0;
 
         if (!somethingIsLost && world.Workload.Clients.Any(client => !client.IsIdle))
         {

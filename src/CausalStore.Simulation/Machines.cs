@@ -2,8 +2,9 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Simulation;
 
-/// <summary>What becomes of machines and their disks: processes end and come back with what was durable, disks
-/// are full, lost, or replaced by old copies, and somebody starts a server with what there is.</summary>
+/// <summary>What becomes of machines and their disks: processes end and come back with what was durable,
+/// disks are full, lost, or replaced by old copies, and somebody starts a server with what there
+/// is.</summary>
 internal sealed class Machines(World world, Dice dice)
 {
     private static readonly CrashPoint[] CrashPoints = Enum.GetValues<CrashPoint>();
@@ -62,7 +63,8 @@ internal sealed class Machines(World world, Dice dice)
         world.Timeline.After(pause, () => Restart(disk));
     }
 
-    /// <summary>Whether an old copy runs, and nobody is left who has what it lacks: nobody can tell.</summary>
+    /// <summary>Whether an old copy runs, and nobody is left who has what it lacks: nobody can
+    /// tell.</summary>
     public bool IsPastFindingOut(SimulatedServer server) => server.Mistake == Mistake.OldCopy
         && !KnowsLaterWrites(server.Id, server.Disk!.CopiedAt, world.Serving);
 
@@ -84,7 +86,8 @@ internal sealed class Machines(World world, Dice dice)
         var running = world.Running.ToList();
         dice.Shuffle(running);
 
-        if (world.Settings.Profile == Profile.Copy && running.Find(server => !server.IsServing) is { } joining)
+        if (world.Settings.Profile == Profile.Copy
+            && running.Find(server => !server.IsServing) is { } joining)
         {
             running = [joining, .. running.Where(server => server != joining)];
         }
@@ -132,8 +135,8 @@ internal sealed class Machines(World world, Dice dice)
         world.Start(server.Options, server.Host, disk, server.Mistake);
     }
 
-    /// <summary>One or several lose their disks, and are started under their old ids; now and then while those
-    /// that still have data are silent.</summary>
+    /// <summary>One or several lose their disks, and are started under their old ids; now and then while
+    /// those that still have data are silent.</summary>
     private void WipeSome()
     {
         var members = MemberDisks();
@@ -146,8 +149,8 @@ internal sealed class Machines(World world, Dice dice)
         }
 
         var (lost, left) = (members[..count], members[count..]);
-        var joining = world.Running.FirstOrDefault(server => !server.IsServing && server.Mistake == Mistake.None
-            && !server.MustSurvive.HasJoined && server.Options.Peers.Count > 0);
+        var joining = world.Running.FirstOrDefault(server =>
+            !server.IsServing && server.Mistake == Mistake.None && !server.MustSurvive.HasJoined && server.Options.Peers.Count > 0);
 
         if (joining is not null && dice.Chance(0.5))
         {
@@ -193,13 +196,15 @@ internal sealed class Machines(World world, Dice dice)
         world.Timeline.After(dice.Around(TimeSpan.FromSeconds(3)), () => PutBack(disk, copy));
     }
 
-    /// <summary>Only a copy that can be found out: somebody has a write of its server's that it lacks.</summary>
+    /// <summary>Only a copy that can be found out: somebody has a write of its server's that it
+    /// lacks.</summary>
     private void PutBack(SimulatedDisk disk, SimulatedDisk copy)
     {
         var server = disk.Server!;
         var others = MemberDisks().Where(other => other != disk).Select(other => other.Server!);
 
-        if (world.IsCalm || !MemberDisks().Contains(disk) || !KnowsLaterWrites(server.Id, copy.CopiedAt, others))
+        if (world.IsCalm || !MemberDisks().Contains(disk)
+            || !KnowsLaterWrites(server.Id, copy.CopiedAt, others))
         {
             return;
         }
@@ -216,7 +221,8 @@ internal sealed class Machines(World world, Dice dice)
         });
     }
 
-    private static bool KnowsLaterWrites(ServerId id, WriteVersion copiedAt, IEnumerable<SimulatedServer> others) =>
+    private static bool KnowsLaterWrites(
+        ServerId id, WriteVersion copiedAt, IEnumerable<SimulatedServer> others) =>
         others.Any(other => other.Id != id && other.MustSurvive.LastOf(id) > copiedAt);
 
     private void StartSameId()

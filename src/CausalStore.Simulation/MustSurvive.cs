@@ -4,8 +4,8 @@ using CausalStore.Protocol;
 namespace CausalStore.Simulation;
 
 /// <summary>
-/// What a server must have again after a crash: all that it showed or said, and every write that was handed to
-/// it, once the batch that holds it was durable. What was not, never happened.
+/// What a server must have again after a crash: all that it showed or said, and every write that was handed
+/// to it, once the batch that holds it was durable. What was not, never happened.
 /// </summary>
 internal sealed class MustSurvive
 {

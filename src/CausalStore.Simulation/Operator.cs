@@ -68,8 +68,8 @@ internal sealed class Operator(World world, Dice dice)
 
         world.Weather.Every(settings.EarlyRestartEvery, RestartEarly);
         world.Weather.Every(settings.JoinEvery, () => Join(""));
-        world.Weather.Every(settings.ForgetLiveEvery, ForgetLive);
-        world.Weather.Every(settings.ForgetEachOtherEvery, ForgetEachOther);
+        world.Weather.Every(settings.ForgetLiveEvery, world.Forgetting.ForgetLive);
+        world.Weather.Every(settings.ForgetEachOtherEvery, world.Forgetting.ForgetEachOther);
 
         // Chance may spare a run the trouble that it is about.
         Action? certain = settings.Profile switch
@@ -91,7 +91,7 @@ internal sealed class Operator(World world, Dice dice)
             {
                 if (world.Coverage[Happening.Forgets] == 0)
                 {
-                    ForgetLive();
+                    world.Forgetting.ForgetLive();
                 }
             });
         }
@@ -106,7 +106,8 @@ internal sealed class Operator(World world, Dice dice)
         world.Start(Options(NewId(), host, peers) with { Found = true }, host);
         ServerAddress[] founder = [SimulatedServer.AddressOf(host)];
         int second = ++_lastHost;
-        world.Timeline.After(TimeSpan.FromSeconds(0.5), () => world.Start(Options(NewId(), second, founder), second));
+        world.Timeline.After(
+            TimeSpan.FromSeconds(0.5), () => world.Start(Options(NewId(), second, founder), second));
     }
 
     /// <summary>A request of somebody at a server's terminal; it must be obeyed.</summary>
@@ -121,27 +122,6 @@ internal sealed class Operator(World world, Dice dice)
                     Promises.CleanAnswers, $"server {server.Id} refuses '{request}'");
             }
         });
-    }
-
-    /// <summary>Declares a server gone for good, at one that serves and is not itself declared
-    /// gone.</summary>
-    public void Forget(ServerId id)
-    {
-        var witnesses = world.Serving
-            .Where(server => server.Id != id && !world.IsForgotten(server.Id) && !server.IsFull)
-            .ToArray();
-
-        if (dice.PickOrNone(witnesses) is { } witness)
-        {
-            ForgetAt(witness, id);
-        }
-    }
-
-    private void ForgetAt(SimulatedServer witness, ServerId id)
-    {
-        world.Coverage.Count(Happening.Forgets);
-        witness.Observer!.Record.Forgotten.Add(id);
-        Request(witness, $"forget {id}");
     }
 
     /// <summary>A server has ended with advice: it is replaced, as the advice says.</summary>
@@ -178,41 +158,11 @@ internal sealed class Operator(World world, Dice dice)
         world.Start(Options(original.Id, host, Named(2)), host, mistake: Mistake.SameId);
     }
 
-    /// <summary>A server ends that may have no name yet: what it told may leave others waiting for it.</summary>
+    /// <summary>A server ends that may have no name yet: what it told may leave others waiting for
+    /// it.</summary>
     public void CrashesEarly(SimulatedServer victim) =>
         _hasRestartedEarly |= !victim.IsServing && victim.Status("cluster") == "-"
             && victim.Mistake == Mistake.None;
-
-    /// <summary>Says again who is gone: those to whom it was said may be gone themselves.</summary>
-    public void SayAgainWhoIsGone()
-    {
-        foreach (var id in world.Records.SelectMany(record => record.Forgotten).Distinct().ToArray())
-        {
-            Forget(id);
-        }
-    }
-
-    /// <summary>Declares gone whoever is, and is not yet declared so; and once more whoever is a member still: the
-    /// word was lost with the one to whom it was said.</summary>
-    public void Tidy()
-    {
-        if (world.Settings.HasDisks
-            && world.Serving.FirstOrDefault(server => !world.IsForgotten(server.Id)) is { } witness)
-        {
-            foreach (var id in witness.Members().Where(world.IsForgotten).ToArray())
-            {
-                Forget(id);
-            }
-        }
-
-        foreach (var id in world.Servers.Select(server => server.Id).Distinct().ToArray())
-        {
-            if (!world.IsForgotten(id) && !world.Running.Any(server => server.Id == id))
-            {
-                Forget(id);
-            }
-        }
-    }
 
     /// <summary>Whether somebody must read a server's advice and act on it: everybody whom it was told of is
     /// gone; or servers were restarted before they had joined, and what they had told leaves others waiting
@@ -239,7 +189,7 @@ internal sealed class Operator(World world, Dice dice)
             server.Crash();
         }
 
-        Tidy();
+        world.Forgetting.Tidy();
         FillUpTo(stuck.Count + 1);
     }
 
@@ -295,7 +245,7 @@ internal sealed class Operator(World world, Dice dice)
             world.Timeline.After(dice.Around(TimeSpan.FromSeconds(1)), () => ReturnByMistake(old));
         }
 
-        world.Timeline.After(dice.Around(TimeSpan.FromSeconds(2)), () => Forget(old.Id));
+        world.Timeline.After(dice.Around(TimeSpan.FromSeconds(2)), () => world.Forgetting.Forget(old.Id));
         world.Timeline.After(dice.Around(TimeSpan.FromSeconds(3)), () => Join("in its place", old));
     }
 
@@ -349,7 +299,8 @@ internal sealed class Operator(World world, Dice dice)
 
         if (server.Mistake != Mistake.SameId)
         {
-            world.Timeline.After(dice.Around(TimeSpan.FromSeconds(1)), () => Forget(server.Id));
+            world.Timeline.After(
+                dice.Around(TimeSpan.FromSeconds(1)), () => world.Forgetting.Forget(server.Id));
         }
 
         string named = advice[(advice.LastIndexOf("--id ", StringComparison.Ordinal) + "--id ".Length)..];
@@ -390,50 +341,6 @@ internal sealed class Operator(World world, Dice dice)
         world.Coverage.Count(Happening.AdviceFollowed);
         _lastId = Math.Max(_lastId, id.Value);
         return id;
-    }
-
-    /// <summary>Two declare each other gone, cut off from each other; others are there to agree.</summary>
-    private void ForgetEachOther()
-    {
-        var serving = world.Serving.Where(server => !world.IsForgotten(server.Id) && !server.IsFull).ToList();
-
-        if (serving.Count < 3)
-        {
-            return;
-        }
-
-        dice.Shuffle(serving);
-        var (one, other) = (serving[0], serving[1]);
-        world.Coverage.Count(Happening.ForgetsOfEachOther);
-        world.Network.Block(one.Host, other.Host);
-        world.Network.Block(other.Host, one.Host);
-        ForgetAt(one, other.Id);
-        ForgetAt(other, one.Id);
-        world.Timeline.After(dice.Around(TimeSpan.FromSeconds(2)), () =>
-        {
-            if (!world.IsCalm)
-            {
-                world.Network.Unblock(one.Host, other.Host);
-                world.Network.Unblock(other.Host, one.Host);
-            }
-        });
-    }
-
-    private void ForgetLive()
-    {
-        var serving = world.Serving.Where(server => !world.IsForgotten(server.Id)).ToArray();
-
-        if (serving.Length >= (world.Settings.Profile == Profile.Settle ? 2 : 3))
-        {
-            world.Coverage.Count(Happening.ForgetsOfLiveServers);
-            Forget(dice.Pick(serving).Id);
-
-            // Another one soon after: what is being settled is settled anew.
-            if (serving.Length >= 4 && dice.Chance(0.6))
-            {
-                world.Timeline.After(dice.Around(world.Settings.LatencyMax), ForgetLive);
-            }
-        }
     }
 
     /// <summary>Addresses to name: of servers that serve, if there are any.</summary>

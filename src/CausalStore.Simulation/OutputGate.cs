@@ -1,6 +1,7 @@
 namespace CausalStore.Simulation;
 
-/// <summary>Which bytes of an output may leave: those of turns whose batch of the journal is durable.</summary>
+/// <summary>Which bytes of an output may leave: those of turns whose batch of the journal is
+/// durable.</summary>
 internal sealed class OutputGate
 {
     private readonly Queue<(long Batch, long End)> _marks = [];

@@ -24,7 +24,8 @@ internal enum Profile
     /// <summary>Servers with disks crash anywhere and come back with what was durable.</summary>
     Crash,
 
-    /// <summary>Logs are short and absences long, so that states are copied; servers join meanwhile.</summary>
+    /// <summary>Logs are short and absences long, so that states are copied; servers join
+    /// meanwhile.</summary>
     Copy,
 
     /// <summary>Disks are lost, one or several, and their servers started as if they were not.</summary>
@@ -36,7 +37,7 @@ internal enum Profile
     /// <summary>Disks are slow, or full for a while.</summary>
     FullDisk,
 
-    /// <summary>Servers are forgotten, dead or alive or both of each other, while writes of theirs are delayed
-    /// or under way, and crash while they settle.</summary>
+    /// <summary>Servers are forgotten, dead or alive or both of each other, while writes of theirs are
+    /// delayed or under way, and crash while they settle.</summary>
     Settle,
 }

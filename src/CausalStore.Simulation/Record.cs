@@ -105,10 +105,12 @@ internal sealed class Record(string cluster, Keys keys)
     /// <summary>A server says what it holds of forgotten ones: once and for all.</summary>
     public void Stated(string id, string about, string held)
     {
-        if (!_statements.TryAdd((id, about), held) && _statements[(id, about)] is var before && before != held)
+        if (!_statements.TryAdd((id, about), held)
+            && _statements[(id, about)] is var before && before != held)
         {
             throw new BrokenPromiseException(
-                Promises.StatementsAreFinal, $"server {id} says of {about} that it holds {held}, and said {before}");
+                Promises.StatementsAreFinal,
+                $"server {id} says of {about} that it holds {held}, and said {before}");
         }
     }
 

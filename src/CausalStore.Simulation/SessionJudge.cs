@@ -42,12 +42,11 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
         int unknown = Log.Rewind(logged);
         int before = Log.Entries.Count;
 
-        foreach (var write in Log.Entries.OfType<SessionLog.Entry.Write>().Where(write => write.IsUnknown).ToArray())
+        var writes = Log.Entries.OfType<SessionLog.Entry.Write>().Where(write => write.IsUnknown);
+
+        foreach (var write in writes.Where(write => record.Find(write.Version) is null).ToArray())
         {
-            if (record.Find(write.Version) is null)
-            {
-                Log.NeverHappened(write.Version);
-            }
+            Log.NeverHappened(write.Version);
         }
 
         return unknown - (before - Log.Entries.Count);

@@ -124,7 +124,11 @@ internal sealed record Settings
                 ForgetLiveEvery = Maybe(dice, 4, 10),
                 PartitionEvery = Maybe(dice, 2, 6),
             },
-            Profile.TwoClusters => calm with { JoinEvery = Seconds(dice.Between(2, 5)), FlapEvery = Maybe(dice, 2, 6) },
+            Profile.TwoClusters => calm with
+            {
+                JoinEvery = Seconds(dice.Between(2, 5)),
+                FlapEvery = Maybe(dice, 2, 6),
+            },
             Profile.Plain => calm,
             _ => WithDisks(profile, calm, dice),
         };

@@ -141,7 +141,8 @@ internal sealed class SimulatedClient(World world, string name)
     {
         if (_received is not null && Judge is { } judge && Server is { CrashPoint: not CrashPoint.InATurn })
         {
-            _unheard.Enqueue((batch, new Received(judge.Named.Copy(), _context.Copy(), judge.Log.Entries.Count)));
+            Received now = new(judge.Named.Copy(), _context.Copy(), judge.Log.Entries.Count);
+            _unheard.Enqueue((batch, now));
             Hear(Server.Durable);
         }
 

@@ -5,8 +5,8 @@ using CausalStore.Replication;
 namespace CausalStore.Simulation;
 
 /// <summary>
-/// What a server keeps in its directory, and what outlives its process: its INSTANCE, the state as it was saved
-/// last, and the journal. Whatever is in here is durable.
+/// What a server keeps in its directory, and what outlives its process: its INSTANCE, the state as it was
+/// saved last, and the journal. Whatever is in here is durable.
 /// </summary>
 internal sealed class SimulatedDisk(string instance)
 {
@@ -69,7 +69,8 @@ internal sealed class SimulatedDisk(string instance)
         }
     }
 
-    /// <summary>A piece of the state that is being saved: it may be of a later moment than the rest.</summary>
+    /// <summary>A piece of the state that is being saved: it may be of a later moment than the
+    /// rest.</summary>
     public void Save(FrozenRecords keys, int index)
     {
         var stored = keys[index];
@@ -77,8 +78,8 @@ internal sealed class SimulatedDisk(string instance)
         _keys[Name(stored.Key)] = new Saved(stored.Key.ToArray(), value, stored.Version);
     }
 
-    /// <summary>The last step of saving, at once: what is gone, what waits, the facts, up to where the journal
-    /// is in them; and a part of the journal that is needed no more.</summary>
+    /// <summary>The last step of saving, at once: what is gone, what waits, the facts, up to where the
+    /// journal is in them; and a part of the journal that is needed no more.</summary>
     public void Save(StateChanges changes, long upTo, int linesKept)
     {
         if (changes.IsAnew)

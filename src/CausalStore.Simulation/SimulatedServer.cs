@@ -17,7 +17,7 @@ internal sealed class SimulatedServer
     private readonly Replica _replica;
     private readonly TimeSpan _clockAhead;
     private readonly List<Action> _whenStepIsDone = [];
-    private readonly List<ConnectionEnd> _held = [];
+    private readonly SimulatedOutbox _outbox;
     private readonly SimulatedStorage _storage;
     private TimeSpan _wake = TimeSpan.MaxValue;
     private int _hurries;
@@ -35,6 +35,7 @@ internal sealed class SimulatedServer
             Narrating = world.Settings.Narrates || world.Trace.KeepsText,
             Journaling = disk is not null,
         };
+        _outbox = new SimulatedOutbox(world);
         _storage = new SimulatedStorage(this, disk, world.DiskDice.Fork());
         _replica = new Replica(options, _effects);
         Options = options;
@@ -78,6 +79,8 @@ internal sealed class SimulatedServer
 
     public World World => _world;
 
+    public Replica Replica => _replica;
+
     /// <summary>Ends the process when it comes to there.</summary>
     public CrashPoint CrashPoint { get; set; }
 
@@ -119,47 +122,6 @@ internal sealed class SimulatedServer
         EndStep(session);
     }
 
-    /// <summary>Asks on a session that nobody else sees, and throws it away: its reading changes
-    /// nothing.</summary>
-    public IReadOnlyList<Response> Probe(string request)
-    {
-        var session = _replica.OpenSession();
-        var responses = Ask(session, request);
-        _replica.CloseSession(session);
-        return responses;
-    }
-
-    /// <summary>A session that only its owner reads.</summary>
-    public Session OpenSession()
-    {
-        var session = _replica.OpenSession();
-        session.Owner = _replica;
-        return session;
-    }
-
-    /// <summary>A request and its reply, at once.</summary>
-    public IReadOnlyList<Response> Ask(Session session, string request)
-    {
-        _replica.Receive(session, Encoding.UTF8.GetBytes(request));
-        return _world.Parse(session.Output);
-    }
-
-    /// <summary>What <c>status</c> says under that name.</summary>
-    public string Status(string name)
-    {
-        foreach (var response in Probe("status"))
-        {
-            if (response is Response.Text(string line)
-                && line.StartsWith(name + " ", StringComparison.Ordinal))
-            {
-                return line[(name.Length + 1)..];
-            }
-        }
-
-        throw new BrokenPromiseException(
-            Promises.CleanAnswers, $"server {Id}: 'status' does not say its {name}");
-    }
-
     public void Accept(ConnectionEnd end) =>
         Turn(replica => end.Opened(replica.OpenLink(
             dialled: null, localHost: Address.Host, remoteHost: end.Other.Server.Address.Host)));
@@ -179,14 +141,9 @@ internal sealed class SimulatedServer
             replica.Receive(link, line);
             EndStep(acting: null);
 
-            if (IsCrashAt(line))
+            if (CrashPoint.IsReachedAt(line))
             {
-                _world.Coverage.Count(CrashPoint switch
-                {
-                    CrashPoint.WhileCopying => Happening.CrashesWhileCopying,
-                    CrashPoint.WhileJoining => Happening.CrashesWhileJoining,
-                    _ => Happening.CrashesWhileSettling,
-                });
+                _world.Coverage.Count(CrashPoint.ToHappening());
                 CrashPoint = _world.FaultDice.Chance(0.5) ? CrashPoint.InATurn : CrashPoint.AfterATurn;
                 return;
             }
@@ -212,7 +169,7 @@ internal sealed class SimulatedServer
 
         Turn(replica =>
         {
-            if (Probe("watch \"\"")[0] is not Response.Ok)
+            if (this.Probe("watch \"\"")[0] is not Response.Ok)
             {
                 return;
             }
@@ -220,7 +177,8 @@ internal sealed class SimulatedServer
             if (Mistake is Mistake.Wiped or Mistake.SameId)
             {
                 throw new BrokenPromiseException(
-                    Promises.IdsBelongToTheirData, $"server {Id} serves without the data of its id ({Mistake})");
+                    Promises.IdsBelongToTheirData,
+                    $"server {Id} serves without the data of its id ({Mistake})");
             }
 
             // It looks around before it is seen itself: the steps of its own beginning judge nothing.
@@ -271,18 +229,8 @@ internal sealed class SimulatedServer
     public void BecameDurable(long batch)
     {
         MustSurvive.Durable(batch);
-        bool crashes = CrashPoint == CrashPoint.WhileSending && _held.Count > 0;
-        var held = _held.ToArray();
-        _held.Clear();
-
-        foreach (var end in held)
-        {
-            if (!(crashes && _world.FaultDice.Chance(0.5)))
-            {
-                Send(end);
-            }
-        }
-
+        bool crashes = CrashPoint == CrashPoint.WhileSending && _outbox.IsHolding;
+        _outbox.Release(isCutShort: crashes);
         _world.BecameDurable(this, crashes);
 
         if (crashes)
@@ -304,35 +252,11 @@ internal sealed class SimulatedServer
         });
     }
 
-    /// <summary>What stands in its delay queue.</summary>
-    public HashSet<WriteVersion> Pending() =>
-    [
-        .. Probe("pending").OfType<Response.Text>().Select(text =>
-            WriteVersion.TryParse(Encoding.UTF8.GetBytes(text.Line.Split(' ')[1]), out var version)
-                ? version
-                : throw new BrokenPromiseException(Promises.CleanAnswers, $"not a delayed write: {text.Line}")),
-    ];
-
-    /// <summary>The members that it knows, itself among them.</summary>
-    public IEnumerable<ServerId> Members() => Probe("members").OfType<Response.Text>()
-        .Select(text => text.Line.Split(' '))
-        .Where(words => words[0] == "member")
-        .Select(words => new ServerId(ushort.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture)));
-
     private void SetFull(bool isFull) => Turn(replica =>
     {
         IsFull = isFull;
         replica.IsFull = isFull;
     });
-
-    private bool IsCrashAt(ReadOnlySpan<byte> line) => CrashPoint switch
-    {
-        CrashPoint.WhileCopying => line.StartsWith("cop"u8),
-        CrashPoint.WhileJoining => line.StartsWith("join"u8) || line.StartsWith("member "u8),
-        CrashPoint.WhileSettling => line.StartsWith("statement "u8) || line.StartsWith("settled "u8)
-            || line.StartsWith("forgotten "u8) || line.StartsWith("lost "u8),
-        _ => false,
-    };
 
     private void EndStep(Session? acting)
     {
@@ -386,7 +310,7 @@ internal sealed class SimulatedServer
     {
         if (CrashPoint == CrashPoint.InATurn && Disk is not null)
         {
-            _world.Coverage.Count(Happening.CrashesInTheMiddleOfATurn);
+            _world.Coverage.Count(CrashPoint.ToHappening());
             Crash();
             return;
         }
@@ -404,7 +328,7 @@ internal sealed class SimulatedServer
 
                 if (!(crashes && _world.FaultDice.Chance(0.5)))
                 {
-                    Send(end);
+                    _outbox.Send(end);
                 }
             }
         }
@@ -423,26 +347,13 @@ internal sealed class SimulatedServer
 
         if (crashes)
         {
-            _world.Coverage.Count(CrashPoint == CrashPoint.InATurn
-                ? Happening.CrashesInTheMiddleOfATurn
-                : Happening.CrashesAfterATurn);
+            _world.Coverage.Count(CrashPoint.ToHappening());
             Crash();
         }
         else if (_effects.Exit is { } reason)
         {
             _world.Exited(this, reason);
             Crash();
-        }
-    }
-
-    /// <summary>Sends what may leave; the rest waits for the disk.</summary>
-    private void Send(ConnectionEnd end)
-    {
-        _world.Network.Send(end);
-
-        if (end.Link is { Output.IsEmpty: false } && !_held.Contains(end))
-        {
-            _held.Add(end);
         }
     }
 

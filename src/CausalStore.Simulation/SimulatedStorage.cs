@@ -3,9 +3,9 @@ using CausalStore.Replication;
 namespace CausalStore.Simulation;
 
 /// <summary>
-/// How one process writes to its disk: batches become durable in their order, each after a while, and the next
-/// turns go on meanwhile; from time to time the state is saved, in pieces. In memory everything is as durable as
-/// it ever gets.
+/// How one process writes to its disk: batches become durable in their order, each after a while, and the
+/// next turns go on meanwhile; from time to time the state is saved, in pieces. In memory everything is as
+/// durable as it ever gets.
 /// </summary>
 internal sealed class SimulatedStorage(SimulatedServer server, SimulatedDisk? disk, Dice dice)
 {

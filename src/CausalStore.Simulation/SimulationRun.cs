@@ -81,7 +81,7 @@ internal sealed class SimulationRun
         _world.Network.Heal();
         _world.Machines.Repair();
         HealLinks();
-        _world.Operator.SayAgainWhoIsGone();
+        _world.Forgetting.SayAgainWhoIsGone();
         AwaitEverybody();
         Pass(isBootstrap ? TimeSpan.FromSeconds(4) : TimeSpan.FromSeconds(1));
         _world.IsHealing = true;
@@ -218,7 +218,7 @@ internal sealed class SimulationRun
 
             if (_world.IsCalm)
             {
-                _world.Operator.Tidy();
+                _world.Forgetting.Tidy();
             }
 
             if (_world.Timeline.Count > EventsMax)

@@ -28,7 +28,9 @@ internal sealed class World
         Keys = new Keys(Settings.Keys);
         Network = new SimulatedNetwork(this, dice.Fork());
         Workload = new Workload(this, dice.Fork());
-        Operator = new Operator(this, dice.Fork());
+        var operatorDice = dice.Fork();
+        Operator = new Operator(this, operatorDice);
+        Forgetting = new Forgetting(this, operatorDice);
         Weather = new Weather(this, dice.Fork());
         Machines = new Machines(this, dice.Fork());
         DiskDice = dice.Fork();
@@ -49,6 +51,8 @@ internal sealed class World
     public Workload Workload { get; }
 
     public Operator Operator { get; }
+
+    public Forgetting Forgetting { get; }
 
     public Weather Weather { get; }
 
@@ -193,13 +197,15 @@ internal sealed class World
     {
         string[] words = Encoding.UTF8.GetString(line).Split(' ');
 
-        if (words[1] == $"{server.Id}" && server is { Mistake: Mistake.None, MustSurvive.Cluster: { } cluster })
+        if (words[1] == $"{server.Id}"
+            && server is { Mistake: Mistake.None, MustSurvive.Cluster: { } cluster })
         {
             RecordOf(cluster).Stated(words[1], words[2], words[3]);
         }
     }
 
-    /// <summary>What survives is said for the first time: by then every member has said what it holds.</summary>
+    /// <summary>What survives is said for the first time: by then every member has said what it
+    /// holds.</summary>
     private void Settled(SimulatedServer server, ReadOnlySpan<byte> line)
     {
         string about = Encoding.UTF8.GetString(line).Split(' ')[1];

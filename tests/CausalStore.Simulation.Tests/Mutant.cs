@@ -3,8 +3,8 @@ namespace CausalStore.Simulation.Tests;
 /// <summary>A plausible mistake, planted in a copy of the sources.</summary>
 /// <param name="Name">What it does wrong.</param>
 /// <param name="Profile">The kind of trouble that should show it.</param>
-/// <param name="Changes">What is replaced, each exactly once: a file of Replication, or with the name of another
-/// project before it, what stands there, and what shall.</param>
+/// <param name="Changes">What is replaced, each exactly once: a file of Replication, or with the name of
+/// another project before it, what stands there, and what shall.</param>
 internal sealed record Mutant(
     string Name, Profile Profile, params (string File, string Old, string New)[] Changes)
 {
@@ -95,16 +95,21 @@ internal sealed record Mutant(
             ("SessionRequests.cs",
                 "    private readonly WordSplitter _splitter = new();\n",
                 "    private readonly WordSplitter _splitter = new();\n"
-                + "    private readonly Dictionary<string, (byte[] Value, WriteVersion Version)> _before = [];\n")),
+                + "    private readonly Dictionary<string, (byte[] Value, WriteVersion Version)>\n"
+                + "        _before = [];\n")),
         new("leave a tie as it came", Profile.Plain,
             ("CausalDelivery.cs",
                 "if (before.Exists && before.Version > write.Version)\n",
                 "if (before.Exists && before.Version != write.Version\n"
                 + "    && before.Version.Timestamp >= write.Version.Timestamp)\n")),
         new("restart from the state that was saved last", Profile.Crash,
-            ("Recovery.cs", "        CompleteState();\n        TakeIn(line);\n", "        CompleteState();\n")),
+            ("Recovery.cs",
+                "        CompleteState();\n        TakeIn(line);\n",
+                "        CompleteState();\n")),
         new("give versions again after a restart", Profile.Crash,
-            ("Recovery.cs", "            _state.Clock.Raise(Number(words));\n", "            Number(words);\n"),
+            ("Recovery.cs",
+                "            _state.Clock.Raise(Number(words));\n",
+                "            Number(words);\n"),
             ("CausalDelivery.cs",
                 "        state.Clock.Raise(version.Timestamp);\n",
                 "        state.Clock.Raise(from is null ? 0 : version.Timestamp);\n")),
@@ -134,7 +139,8 @@ internal sealed record Mutant(
         new("say have before it is durable", Profile.Crash,
             ("Simulation/SimulatedNetwork.cs",
                 "            if (!end.Gate.Lets(length + 1, end.Server.Durable))\n",
-                "            if (!written.StartsWith(\"have \"u8) && !end.Gate.Lets(length + 1, end.Server.Durable))\n")),
+                "            if (!written.StartsWith(\"have \"u8)\n"
+                + "                && !end.Gate.Lets(length + 1, end.Server.Durable))\n")),
         new("send a write before it is durable", Profile.Crash,
             ("Simulation/SimulatedServer.cs",
                 "                end.Gate.Seal(link.Output.Length, batch);\n",
@@ -151,7 +157,8 @@ internal sealed record Mutant(
             ("Settlement.cs",
                 "        .Append(state.Id).Where(id => !_statements.ContainsKey(id));\n",
                 "        .Append(state.Id).Where(id => !_statements.ContainsKey(id)\n"
-                + "            && (id == state.Id || state.Replicating.Any(link => link.Peer!.Id == id)));\n")),
+                + "            && (id == state.Id\n"
+                + "                || state.Replicating.Any(link => link.Peer!.Id == id)));\n")),
         new("settle without what is delayed", Profile.Settle,
             ("Settlement.cs",
                 "        .. DelayedOfForgotten().Select(delayed => RangeOf(delayed.Write)),\n",
@@ -162,15 +169,15 @@ internal sealed record Mutant(
                 "bool isAboutThese = !IsSettled;\n")),
         new("take a lost gap for what is needed", Profile.Settle,
             ("OriginHistory.cs",
-                "        timestamp <= Watermark ? !IsInGap(timestamp) : _previousOf.ContainsKey(timestamp);\n",
-                "        timestamp <= Watermark || _previousOf.ContainsKey(timestamp);\n"),
+                "timestamp <= Watermark ? !IsInGap(timestamp) : _previousOf.ContainsKey(timestamp);\n",
+                "timestamp <= Watermark || _previousOf.ContainsKey(timestamp);\n"),
             ("Settlement.cs",
                 "            if (NeedsLost(write, survivors, dying))\n",
                 "            if (NeedsLost(write, survivors, dying) && write.Line.Length == 0)\n")),
         new("merge copies by the greater version alone", Profile.Copy,
             ("StateCopy.cs",
-                "if (ours.Exists ? ours.Version >= theirs.Version : state.Applied.Contains(theirs.Version))\n",
-                "if (ours.Exists && ours.Version >= theirs.Version)\n"),
+                "ours.Exists ? ours.Version >= theirs.Version : state.Applied.Contains(theirs.Version)",
+                "ours.Exists && ours.Version >= theirs.Version"),
             ("StateCopy.cs",
                 "if (!copy.Values.Locate(ours.Key).Exists && theirs.Contains(ours.Version))\n",
                 "if (ours.Version == default && theirs.Contains(ours.Version))\n")),

@@ -4,9 +4,9 @@ using System.Globalization;
 namespace CausalStore.Simulation.Tests;
 
 /// <summary>
-/// Runs seeds. <c>CAUSALSTORE_SEEDS</c> says how many, <c>CAUSALSTORE_HOURS</c> how many hours are simulated at
-/// least, <c>CAUSALSTORE_SEED</c> and, if wanted, <c>CAUSALSTORE_PROFILE</c> which one; a seed that fails is run again
-/// to tell its last events.
+/// Runs seeds. <c>CAUSALSTORE_SEEDS</c> says how many, <c>CAUSALSTORE_HOURS</c> how many hours are
+/// simulated at least, <c>CAUSALSTORE_SEED</c> and, if wanted, <c>CAUSALSTORE_PROFILE</c> which one; a seed
+/// that fails is run again to tell its last events.
 /// </summary>
 public sealed class SeedTests(ITestOutputHelper output)
 {
@@ -45,8 +45,8 @@ public sealed class SeedTests(ITestOutputHelper output)
 
         string figures = string.Create(
             CultureInfo.InvariantCulture,
-            $"{runs} runs of {Profiles.Length} profiles, seeds 1 to {(runs + Profiles.Length - 1) / Profiles.Length}, "
-            + $"{simulated.TotalHours:0.0} h simulated, {clock.Elapsed.TotalSeconds:0.0} s, "
+            $"{runs} runs, seeds 1 to {(runs + Profiles.Length - 1) / Profiles.Length} "
+            + $"of {Profiles.Length} profiles, {simulated.TotalHours:0.0} h simulated, {clock.Elapsed.TotalSeconds:0.0} s, "
             + $"{simulated / clock.Elapsed:0} : 1");
         output.WriteLine(figures);
         output.WriteLine(coverage.ToString());
