@@ -51,6 +51,8 @@ internal sealed class BenchCommand
     private readonly Option<Distribution> _distribution = new("--distribution")
     {
         Description = "Which keys: uniform, sequential, or zipfian (0.99, scattered)",
+        HelpName = "NAME",
+        CustomParser = ParsedDistribution,
     };
 
     private readonly Option<int> _operations = Number(
@@ -244,6 +246,20 @@ internal sealed class BenchCommand
 
         result.AddError($"{name} takes a port from 1 to 65535, or HOST:PORT.");
         return null;
+    }
+
+    private static Distribution ParsedDistribution(ArgumentResult result)
+    {
+        foreach (var distribution in Enum.GetValues<Distribution>())
+        {
+            if (result.Tokens[0].Value.Equals($"{distribution}", StringComparison.OrdinalIgnoreCase))
+            {
+                return distribution;
+            }
+        }
+
+        result.AddError("--distribution takes uniform, sequential or zipfian.");
+        return default;
     }
 
     private int Failed(string reason, int exitCode)
