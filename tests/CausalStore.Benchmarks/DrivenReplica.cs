@@ -4,7 +4,7 @@ using CausalStore.Replication;
 
 namespace CausalStore.Benchmarks;
 
-/// <summary>One real replica, driven as the server's loop drives it, with what leaves it thrown away.</summary>
+/// <summary>One real replica, driven as the server's loop drives it, what leaves it is thrown away.</summary>
 internal sealed class DrivenReplica
 {
     private readonly Effects _effects = new();
@@ -34,8 +34,12 @@ internal sealed class DrivenReplica
     {
         var link = _replica.OpenLink(dialled: null, localHost: "127.0.0.1", remoteHost: "127.0.0.1");
 
-        foreach (string line in (string[])
-            [$"hello server {id} peer{id} one 0 waiting", "have -", "join", $"member {id} peer{id} 127.0.0.1 0"])
+        string[] lines =
+        [
+            $"hello server {id} peer{id} one 0 waiting", "have -", "join", $"member {id} peer{id} 127.0.0.1 0",
+        ];
+
+        foreach (string line in lines)
         {
             BeginTurn();
             Receive(link, Encoding.ASCII.GetBytes(line));

@@ -53,8 +53,8 @@ internal sealed record Load
         (long)Math.Min(1e18, Math.Pow(10, keyBytes - KeyPrefix.Length));
 
     public override string ToString() =>
-        $"{Connections} connections, depth {Depth}, {Keys:N0} keys of {KeyBytes} bytes, values of {ValueBytes} "
-        + $"bytes, {ReadPercent} % reads, {Distribution.ToString().ToLowerInvariant()}, seed {Seed}"
+        $"{Connections} connections, depth {Depth}, {Keys:N0} keys of {KeyBytes} bytes, values of "
+        + $"{ValueBytes} bytes, {ReadPercent} % reads, {Distribution.ToString().ToLowerInvariant()}, seed {Seed}"
         + (Rate > 0 ? $", {Rate:N0}/s" : "");
 }
 

@@ -28,7 +28,8 @@ internal static class BenchReport
     {
         output.WriteLine($"{what}:");
         output.WriteLine(
-            $"  {run.Operations:N0} operations in {run.Seconds:0.00} s: {run.OperationsPerSecond:N0} a second");
+            $"  {run.Operations:N0} operations in {run.Seconds:0.00} s: "
+            + $"{run.OperationsPerSecond:N0} a second");
         output.WriteLine(
             $"  latency, ms: p50 {Ms(run.P50Us)}, p90 {Ms(run.P90Us)}, p99 {Ms(run.P99Us)}, "
             + $"p99.9 {Ms(run.P999Us)}, longest {Ms(run.MaxUs)}; longest gap {Ms(run.LongestGapUs)}");
@@ -44,8 +45,8 @@ internal static class BenchReport
         if (runs.Any(run => run.GeneratorBusy > 0.9))
         {
             output.WriteLine(
-                "The generator was busier than 0.9 of a core: it limits the throughput. Give it a core of its own, "
-                + "or read the servers' processor time instead.");
+                "The generator was busier than 0.9 of a core: it limits the throughput. Give it a core of its "
+                + "own, or read the servers' processor time instead.");
         }
     }
 
@@ -56,8 +57,8 @@ internal static class BenchReport
 
         foreach (var (index, pair) in pairs.Index())
         {
-            output.WriteLine(
-                $"{index + 1,-8}{string.Concat(Compared.Select(figure => $"{Ratio(pair, figure.Of),14:0.00}"))}");
+            var ratios = Compared.Select(figure => $"{Ratio(pair, figure.Of),14:0.00}");
+            output.WriteLine($"{index + 1,-8}{string.Concat(ratios)}");
         }
 
         output.WriteLine($"{"median",-8}{string.Concat(Compared.Select(
@@ -70,7 +71,13 @@ internal static class BenchReport
 
     public static void WriteRunAsJson(TextWriter output, BenchOptions options, RunResult run) =>
         output.WriteLine(JsonSerializer.Serialize(
-            new { Target = $"{options.Target.Address}", options.Target.IsResp, Load = About(options.Load), Run = run },
+            new
+            {
+                Target = $"{options.Target.Address}",
+                options.Target.IsResp,
+                Load = About(options.Load),
+                Run = run,
+            },
             Json));
 
     public static void WritePairsAsJson(TextWriter output, BenchOptions options, IReadOnlyList<Pair> pairs) =>

@@ -44,9 +44,9 @@ internal sealed class LoadGenerator : IDisposable
             for (int number = 0; number < connections; number++)
             {
                 var socket = Open(target);
+                var replies = ReplyReader.Create(target.IsResp, generator._meter.Replies);
                 generator._sockets.Add(socket);
-                generator._connections.Add(
-                    socket, new LoadConnection(socket, ReplyReader.Create(target.IsResp, generator._meter.Replies)));
+                generator._connections.Add(socket, new LoadConnection(socket, replies));
             }
 
             for (int number = 0; number < idle; number++)
@@ -143,7 +143,8 @@ internal sealed class LoadGenerator : IDisposable
         if (_inFlight > 0 && _meter.SilenceAt(now) > StallLimit)
         {
             throw new BenchFailedException(
-                $"{_target} has not answered for {StallLimit.TotalSeconds:0} s: {_inFlight} requests under way");
+                $"{_target} has not answered for {StallLimit.TotalSeconds:0} s: "
+                + $"{_inFlight} requests under way");
         }
     }
 

@@ -17,8 +17,8 @@ internal sealed class ProgressLine(TextWriter output, string what)
 
         long completed = meter.Completed;
         output.WriteLine(
-            $"{what}: {seconds:0} s, {completed:N0} operations, {completed - _completedBefore:N0} in the last "
-            + $"second, p99 {meter.Latencies.Percentile(0.99) / 1e6:0.###} ms");
+            $"{what}: {seconds:0} s, {completed:N0} operations, {completed - _completedBefore:N0} in the "
+            + $"last second, p99 {meter.Latencies.Percentile(0.99) / 1e6:0.###} ms");
         _completedBefore = completed;
         _nextAt = Math.Floor(seconds) + 1;
     }

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace CausalStore.Client.Bench;
 
-/// <summary>Requests as bytes: <c>read K</c> and <c>write K V</c>, or RESP's GET and SET as Redis's own clients
-/// send them. Everything but the key's number stands ready.</summary>
+/// <summary>Requests as bytes: <c>read K</c> and <c>write K V</c>, or RESP's GET and SET as Redis's own
+/// clients send them. Everything but the key's number stands ready.</summary>
 internal sealed class RequestEncoder
 {
     private readonly byte[] _read;

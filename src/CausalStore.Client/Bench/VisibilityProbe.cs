@@ -28,7 +28,7 @@ internal sealed class VisibilityProbe : IDisposable
         _watcher = watcher;
     }
 
-    /// <exception cref="BenchFailedException">One of them cannot be reached, or will not be watched.</exception>
+    /// <exception cref="BenchFailedException">One of them cannot be reached, or refuses.</exception>
     public static VisibilityProbe Connect(ServerAddress written, ServerAddress watched, TimeProvider time)
     {
         var writer = Open(written);
@@ -134,7 +134,7 @@ internal sealed class VisibilityProbe : IDisposable
             if (_clock.Now - since > NanoClock.Of(Patience))
             {
                 throw new BenchFailedException(
-                    $"nothing came for {Patience.TotalSeconds:0} s: is the other server a peer of the first?");
+                    $"nothing came for {Patience.TotalSeconds:0} s: are the two servers one cluster?");
             }
 
             Fill(socket, lines);

@@ -31,12 +31,12 @@ internal sealed class BenchCommand
 
     private readonly Option<ServerAddress?> _port = Address("--port", "The port of a server on this machine");
     private readonly Option<ServerAddress?> _server = Address("--server", "A server anywhere, as HOST:PORT");
-    private readonly Option<bool> _resp = new("--resp") { Description = "It speaks RESP (Redis, Garnet, ...)" };
+    private readonly Option<bool> _resp = Flag("--resp", "It speaks RESP (Redis, Garnet, ...)");
 
     private readonly Option<ServerAddress?> _versus = Address(
         "--vs", "A second server, PORT or HOST:PORT, measured in turn with the first");
 
-    private readonly Option<ServerAddress?> _versusResp = Address("--vs-resp", "The same, one that speaks RESP");
+    private readonly Option<ServerAddress?> _versusResp = Address("--vs-resp", "The same, if it speaks RESP");
 
     private readonly Option<ServerAddress?> _visibleAt = Address(
         "--visible-at", "Instead of a load: from a write at the server to its push at this peer of it");
@@ -45,7 +45,7 @@ internal sealed class BenchCommand
     private readonly Option<int> _depth = Number("--depth", "Requests in flight on each", 1, 1, 100_000);
     private readonly Option<int> _keys = Number("--keys", "Size of the key space", 1_000_000, 1, KeysMax);
     private readonly Option<int> _keySize = Number("--key-size", "Bytes in a key", 16, 5, KeyBytesMax);
-    private readonly Option<int> _valueSize = Number("--value-size", "Bytes in a value", 16, 0, ValueBytesMax);
+    private readonly Option<int> _valueSize = Number("--value-size", "Bytes in one", 16, 0, ValueBytesMax);
     private readonly Option<int> _readPercent = Number("--read-percent", "Reads among them", 50, 0, 100);
 
     private readonly Option<Distribution> _distribution = new("--distribution")
@@ -62,7 +62,7 @@ internal sealed class BenchCommand
         "--seconds", "End a run after so long (10; with a second server 2)", 0.01);
 
     private readonly Option<double?> _warmUp = Seconds("--warm-up", "Seconds before anything counts (1)", 0);
-    private readonly Option<bool> _preload = new("--preload") { Description = "Write every key once, before" };
+    private readonly Option<bool> _preload = Flag("--preload", "Write every key once, before");
 
     private readonly Option<int> _rate = Number(
         "--rate", "Operations a second, latency from when each was due; 0: as many as it answers",
@@ -76,8 +76,8 @@ internal sealed class BenchCommand
         DefaultValueFactory = _ => 1,
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "The result as JSON" };
-    private readonly Option<bool> _quiet = new("--quiet") { Description = "No line of progress each second" };
+    private readonly Option<bool> _json = Flag("--json", "The result as JSON");
+    private readonly Option<bool> _quiet = Flag("--quiet", "No line of progress each second");
     private readonly RootCommand _root;
 
     public BenchCommand(TextWriter output, TextWriter errors)
@@ -179,19 +179,24 @@ internal sealed class BenchCommand
 
         return (hasPort, parsed.GetValue(_server) is not null) switch
         {
-            (false, false) => "Which server? Say '--port 60001' or '--server HOST:PORT'; 'bench --help' shows more.",
-            (true, true) => "One server at a time: '--port' or '--server'; a second one is '--vs' or '--vs-resp'.",
+            (false, false) =>
+                "Which server? Say '--port 60001' or '--server HOST:PORT'; 'bench --help' shows more.",
+            (true, true) =>
+                "One server at a time: '--port' or '--server'; a second one is '--vs' or '--vs-resp'.",
             _ when hasVersus && hasVersusResp => "Two servers at most: '--vs' or '--vs-resp', not both.",
             _ when isWatching && (hasVersus || hasVersusResp || parsed.GetValue(_resp)) =>
                 "'--visible-at' is about a peer of a CausalStore server: leave out '--resp' and '--vs'.",
             _ when parsed.GetValue(_keys) > Load.KeysMax(keySize) =>
-                $"Keys of {keySize} bytes are '{Load.KeyPrefix}' and a number, {Load.KeysMax(keySize):N0} at most: ask "
-                + "for fewer '--keys' or a greater '--key-size'.",
+                $"Keys of {keySize} bytes are '{Load.KeyPrefix}' and a number, {Load.KeysMax(keySize):N0} at "
+                + "most: ask for fewer '--keys' or a greater '--key-size'.",
             _ when batchBytes > BatchBytesMax =>
                 "A batch would be larger than 1 GB: lower '--depth' or '--value-size'.",
             _ => null,
         };
     }
+
+    private static Option<bool> Flag(string name, string description) =>
+        new(name) { Description = description };
 
     private static Option<int> Number(string name, string description, int usual, int min, int max)
     {

@@ -49,10 +49,10 @@ internal sealed class Site
             var session = replica.OpenSession();
             replica.Receive(session, "status"u8);
             string[] lines = Encoding.UTF8.GetString(session.Output.Written).Split('\n');
-            value = lines.Single(line => line.StartsWith(name + " ", StringComparison.Ordinal))[(name.Length + 1)..];
+            value = lines.Single(line => line.StartsWith($"{name} ", StringComparison.Ordinal));
             replica.CloseSession(session);
         });
-        return value;
+        return value[(name.Length + 1)..];
     }
 
     public Session OpenSession()

@@ -53,7 +53,7 @@ internal sealed class SiteFigures
 
                 break;
             case Notice.BadLine(var from, string error):
-                throw new InvalidOperationException($"site {site + 1} was told something bad by {from}: {error}");
+                throw new InvalidOperationException($"site {site + 1} was told nonsense by {from}: {error}");
         }
     }
 

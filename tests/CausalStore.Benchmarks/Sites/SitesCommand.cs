@@ -72,15 +72,21 @@ internal static class SitesCommand
     {
         output.WriteLine(
             $"{options.Sessions} sessions a site, a request each {options.Think.TotalMilliseconds} ms, "
-            + $"{options.ReadPercent} % reads, {options.Keys:N0} keys, {options.Duration.TotalSeconds} s, jitter "
-            + $"{options.JitterPercent} %, {options.LossPerMille} of 1,000 batches sent again, seed {options.Seed}");
-        output.WriteLine("milliseconds from a write to its arrival at another site, to its being visible there, and "
-            + "how long the delayed ones waited");
+            + $"{options.ReadPercent} % reads, {options.Keys:N0} keys, {options.Duration.TotalSeconds} s, "
+            + $"jitter {options.JitterPercent} %, {options.LossPerMille} of 1,000 batches sent again, "
+            + $"seed {options.Seed}");
+        output.WriteLine(
+            "Milliseconds from a write to its arrival at another site, and to its being visible there; how long "
+            + "the delayed ones waited.");
         output.WriteLine();
-        output.WriteLine("| sites | consistency | writes | arrived p50 / p99 | visible p50 / p99 | mean, against "
-            + "arrived | delayed | waited p50 / p99 / max | needs mean / max | needs, bytes mean / max | all beside "
-            + "the operations, bytes |");
-        output.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
+        string[] heads =
+        [
+            "sites", "consistency", "writes", "arrived p50 / p99", "visible p50 / p99", "visible against arrived",
+            "delayed", "waited p50 / p99 / max", "needs mean / max", "bytes of needs mean / max",
+            "bytes beside the operations",
+        ];
+        output.WriteLine($"| {string.Join(" | ", heads)} |");
+        output.WriteLine($"|{string.Concat(heads.Select(_ => "---|"))}");
 
         foreach (int count in counts)
         {

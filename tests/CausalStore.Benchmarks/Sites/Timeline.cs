@@ -1,6 +1,6 @@
 namespace CausalStore.Benchmarks.Sites;
 
-/// <summary>What happens, in the order of time; at one moment, in the order in which it was planned.</summary>
+/// <summary>What happens, in the order of time; at one moment, in the order of planning.</summary>
 internal sealed class Timeline
 {
     private readonly PriorityQueue<Action, (TimeSpan At, long Number)> _planned = new();

@@ -64,7 +64,8 @@ internal sealed class Wire(SitesOptions options, Timeline timeline, Random rando
         byte[] batch = link.Output.Written.ToArray();
         link.Output.Clear();
         var latency = Regions.OneWay(end.Site.Number, end.Other.Site.Number);
-        var arrival = timeline.Now + latency + (latency * (random.NextDouble() * options.JitterPercent / 100));
+        var jitter = latency * (random.NextDouble() * options.JitterPercent / 100);
+        var arrival = timeline.Now + latency + jitter;
 
         if (random.Next(1000) < options.LossPerMille)
         {

@@ -11,13 +11,13 @@ public sealed class LoadGeneratorTests
     public async Task Lines_are_asked_and_answered()
     {
         await using var server = FakeServer.Start();
-        var run = Run(new BenchTarget(server.Address, IsResp: false), Small with { ReadPercent = 0 }, operations: 101);
+        var run = Run(Lines(server), Small with { ReadPercent = 0 }, operations: 101);
 
         Assert.Equal((101, 0, 0), (run.Operations, run.Missing, run.Errors));
         Assert.Equal(101, server.Received.Count);
         Assert.All(server.Received, line => Assert.Matches("^write key:[0-9]{12} x{16}$", line));
-        Assert.True(run is { P50Us: > 0, Seconds: > 0 } && run.P50Us <= run.P999Us && run.P999Us <= run.MaxUs);
-        Assert.True(run.LongestGapUs > 0);
+        Assert.True(run is { P50Us: > 0, Seconds: > 0, LongestGapUs: > 0 });
+        Assert.True(run.P50Us <= run.P999Us && run.P999Us <= run.MaxUs);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class LoadGeneratorTests
     {
         await using var server = FakeServer.Start();
         Load load = new() { Connections = 2, Depth = 40, Keys = 10, ValueBytes = 200_000, ReadPercent = 0 };
-        var run = Run(new BenchTarget(server.Address, IsResp: false), load, operations: 160);
+        var run = Run(Lines(server), load, operations: 160);
 
         Assert.Equal((160, 0), (run.Operations, run.Errors));
         Assert.All(server.Received, line => Assert.Equal(200_023, line.Length));
@@ -54,8 +54,7 @@ public sealed class LoadGeneratorTests
     public async Task A_rate_is_kept()
     {
         await using var server = FakeServer.Start();
-        var run = Run(
-            new BenchTarget(server.Address, IsResp: false), Small with { Rate = 2000, Depth = 1 }, operations: 500);
+        var run = Run(Lines(server), Small with { Rate = 2000, Depth = 1 }, operations: 500);
 
         // The last of 500 is due after 0.2495 s; a late machine only makes it longer.
         Assert.True(run.Seconds >= 0.249, $"{run.Seconds} s");
@@ -66,7 +65,7 @@ public sealed class LoadGeneratorTests
     {
         await using var server = FakeServer.Start();
         using var generator = LoadGenerator.Connect(
-            new BenchTarget(server.Address, IsResp: false), connections: 3, idle: 0, TimeProvider.System);
+            Lines(server), connections: 3, idle: 0, TimeProvider.System);
         Allocated(100);
         long few = Allocated(100);
         long many = Allocated(10_100);
@@ -88,7 +87,7 @@ public sealed class LoadGeneratorTests
         server.Cluster = "-";
 
         var failure = Assert.Throws<BenchFailedException>(
-            () => Run(new BenchTarget(server.Address, IsResp: false), Small, operations: 100_000));
+            () => Run(Lines(server), Small, operations: 100_000));
         Assert.Contains("error unavailable waits for server 2", failure.Message);
     }
 
@@ -98,7 +97,7 @@ public sealed class LoadGeneratorTests
         await using var server = FakeServer.Start();
         server.Answer = (_, _) => "+OK\r\n";
         Assert.Throws<BenchFailedException>(
-            () => Run(new BenchTarget(server.Address, IsResp: false), Small, operations: 100_000));
+            () => Run(Lines(server), Small, operations: 100_000));
     }
 
     [Fact]
@@ -111,7 +110,7 @@ public sealed class LoadGeneratorTests
             return "";
         };
         Assert.Throws<BenchFailedException>(
-            () => Run(new BenchTarget(server.Address, IsResp: false), Small, operations: 100));
+            () => Run(Lines(server), Small, operations: 100));
     }
 
     [Fact]
@@ -128,7 +127,7 @@ public sealed class LoadGeneratorTests
     {
         await using var server = FakeServer.Start();
         using var generator = LoadGenerator.Connect(
-            new BenchTarget(server.Address, IsResp: false), connections: 1, idle: 5, TimeProvider.System);
+            Lines(server), connections: 1, idle: 5, TimeProvider.System);
         await Eventually.TrueAsync(() => server.ConnectionsMade == 6, "all are connected");
         generator.Run(Small, new RunLimits(20, TimeSpan.Zero), progress: null, Eventually.Stop);
 
@@ -146,10 +145,12 @@ public sealed class LoadGeneratorTests
             return null;
         };
         using var generator = LoadGenerator.Connect(
-            new BenchTarget(server.Address, IsResp: false), connections: 1, idle: 0, TimeProvider.System);
+            Lines(server), connections: 1, idle: 0, TimeProvider.System);
         Assert.Throws<OperationCanceledException>(
             () => generator.Run(Small, default, progress: null, stop.Token));
     }
+
+    private static BenchTarget Lines(FakeServer server) => new(server.Address, IsResp: false);
 
     private static RunResult Run(BenchTarget target, Load load, long operations)
     {

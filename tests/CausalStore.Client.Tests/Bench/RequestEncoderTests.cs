@@ -16,12 +16,18 @@ public sealed class RequestEncoderTests
     [Theory]
     [InlineData(false, "write key:00 \"\"\n")]
     [InlineData(true, "*3\r\n$3\r\nSET\r\n$6\r\nkey:00\r\n$0\r\n\r\n")]
-    public void An_empty_value_is_one(bool isResp, string expected) =>
-        Assert.Equal(expected, Encode(new Load { KeyBytes = 6, ValueBytes = 0 }, isResp, isRead: false, key: 0));
+    public void An_empty_value_is_one(bool isResp, string expected)
+    {
+        Load load = new() { KeyBytes = 6, ValueBytes = 0 };
+        Assert.Equal(expected, Encode(load, isResp, isRead: false, key: 0));
+    }
 
     [Fact]
-    public void The_last_key_fills_its_digits() =>
-        Assert.Equal("read key:99\n", Encode(new Load { KeyBytes = 6 }, isResp: false, isRead: true, key: 99));
+    public void The_last_key_fills_its_digits()
+    {
+        Load load = new() { KeyBytes = 6 };
+        Assert.Equal("read key:99\n", Encode(load, isResp: false, isRead: true, key: 99));
+    }
 
     [Fact]
     public void A_batch_is_its_requests_one_after_the_other()

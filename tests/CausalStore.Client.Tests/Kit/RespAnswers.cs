@@ -31,6 +31,8 @@ internal sealed class RespAnswers
             return "+OK\r\n";
         }
 
-        return _values.TryGetValue(words[1], out string? value) ? $"${value.Length}\r\n{value}\r\n" : "$-1\r\n";
+        return _values.TryGetValue(words[1], out string? value)
+            ? $"${value.Length}\r\n{value}\r\n"
+            : "$-1\r\n";
     }
 }
