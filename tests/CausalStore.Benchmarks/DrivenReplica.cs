@@ -36,7 +36,10 @@ internal sealed class DrivenReplica
 
         string[] lines =
         [
-            $"hello server {id} peer{id} one 0 waiting", "have -", "join", $"member {id} peer{id} 127.0.0.1 0",
+            $"hello server {id} peer{id} one 0 waiting",
+            "have -",
+            "join",
+            $"member {id} peer{id} 127.0.0.1 0",
         ];
 
         foreach (string line in lines)

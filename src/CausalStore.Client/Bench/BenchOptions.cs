@@ -54,7 +54,8 @@ internal sealed record Load
 
     public override string ToString() =>
         $"{Connections} connections, depth {Depth}, {Keys:N0} keys of {KeyBytes} bytes, values of "
-        + $"{ValueBytes} bytes, {ReadPercent} % reads, {Distribution.ToString().ToLowerInvariant()}, seed {Seed}"
+        + $"{ValueBytes} bytes, {ReadPercent} % reads, "
+        + $"{Distribution.ToString().ToLowerInvariant()}, seed {Seed}"
         + (Rate > 0 ? $", {Rate:N0}/s" : "");
 }
 

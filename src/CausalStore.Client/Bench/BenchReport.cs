@@ -45,8 +45,8 @@ internal static class BenchReport
         if (runs.Any(run => run.GeneratorBusy > 0.9))
         {
             output.WriteLine(
-                "The generator was busier than 0.9 of a core: it limits the throughput. Give it a core of its "
-                + "own, or read the servers' processor time instead.");
+                "The generator was busier than 0.9 of a core: it limits the throughput. Give it a core of "
+                + "its own, or read the servers' processor time instead.");
         }
     }
 

@@ -88,7 +88,7 @@ internal sealed class LoadGenerator : IDisposable
 
             if (_inFlight == 0 && pace.IsOver(now))
             {
-                return _meter.Result();
+                return _meter.ToResult();
             }
 
             progress?.Consider(_meter, now);

@@ -73,7 +73,7 @@ internal sealed class RunMeter
         _lastReplyAt = now;
     }
 
-    public RunResult Result() => new()
+    public RunResult ToResult() => new()
     {
         Operations = Completed,
         Seconds = SecondsAt(_lastReplyAt),

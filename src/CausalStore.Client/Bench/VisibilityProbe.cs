@@ -68,7 +68,7 @@ internal sealed class VisibilityProbe : IDisposable
             progress?.Consider(meter, now);
         }
 
-        return meter.Result();
+        return meter.ToResult();
     }
 
     public void Dispose()

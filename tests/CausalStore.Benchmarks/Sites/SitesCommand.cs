@@ -76,13 +76,14 @@ internal static class SitesCommand
             + $"jitter {options.JitterPercent} %, {options.LossPerMille} of 1,000 batches sent again, "
             + $"seed {options.Seed}");
         output.WriteLine(
-            "Milliseconds from a write to its arrival at another site, and to its being visible there; how long "
-            + "the delayed ones waited.");
+            "Milliseconds from a write to its arrival at another site, and to its being visible there; how "
+            + "long the delayed ones waited.");
         output.WriteLine();
         string[] heads =
         [
-            "sites", "consistency", "writes", "arrived p50 / p99", "visible p50 / p99", "visible against arrived",
-            "delayed", "waited p50 / p99 / max", "needs mean / max", "bytes of needs mean / max",
+            "sites", "consistency", "writes", "arrived p50 / p99", "visible p50 / p99",
+            "visible against arrived", "delayed", "waited p50 / p99 / max", "needs mean / max",
+            "bytes of needs mean / max",
             "bytes beside the operations",
         ];
         output.WriteLine($"| {string.Join(" | ", heads)} |");
