@@ -23,6 +23,12 @@ internal static partial class TestRules
         new("src/CausalStore.Replication/Replica.cs", "all of its tests: Kit/TestServer drives it"),
         new("src/CausalStore.Replication/ReplicaState.cs", "all of its tests: what all share, no algorithm"),
         new("src/CausalStore.Replication/StateCopy.cs", "StateMergeTests: a copy is sent and taken in"),
+        new("src/CausalStore.Server/Journal/Folding.cs", "SqliteJournalTests: the half of it that follows"),
+        new("src/CausalStore.Server/Storage/Database.cs", "StateFileTests, JournalFileTests: all it does"),
+        new("src/CausalStore.Server/Storage/FileFormat.cs", "DataDirectoryTests, BackupTests: other kinds"),
+        new("src/CausalStore.Server/Storage/Restore.cs", "BackupTests: what was saved is restored"),
+        new("src/CausalStore.Server/Storage/StorageAdvice.cs", "DataDirectoryTests, DamageTests: its words"),
+        new("src/CausalStore.Server/Storage/StateTables.cs", "StateFileTests: its words are SQL"),
         new("src/CausalStore.Simulation/", "MutantTests: it catches planted mistakes"),
     ];
 
@@ -53,6 +59,9 @@ internal static partial class TestRules
         new("tests/CausalStore.Replication.Tests/RobustnessTests.cs", "scenario: garbage on all connections"),
         new("tests/CausalStore.Replication.Tests/SessionsClusterTests.cs", "scenario: the lost ring"),
         new("tests/CausalStore.Replication.Tests/StateMergeTests.cs", "the other half of StateCopy.cs"),
+        new("tests/CausalStore.Server.Tests/DurabilityTests.cs", "scenario: real processes are killed"),
+        new("tests/CausalStore.Server.Tests/Journal/JournalTests.cs", "what every IJournal promises"),
+        new("tests/CausalStore.Server.Tests/Storage/DamageTests.cs", "scenario: damaged and lost files"),
         new("tests/CausalStore.Server.Tests/Narration/LogLines.cs", "kit: a log that keeps its lines"),
         new("tests/CausalStore.Server.Tests/Network/Sockets.cs", "kit: two ends of a connection"),
         new("tests/CausalStore.Server.Tests/RunningServer.cs", "kit: a server in this process"),
