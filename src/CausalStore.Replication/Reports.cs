@@ -33,6 +33,7 @@ internal sealed class Reports(
             ("cluster", state.Members.Cluster ?? "-"),
             ("state", state.Members.HasJoined ? "serving" : "waiting"),
             ("consistency", state.Options.Consistency == Consistency.Causal ? "causal" : "eventual"),
+            ("durability", state.Options.Durability),
             ("clock", state.Clock.Time),
             ("keys", state.Store.KeysWithValue),
             ("keys.bytes", state.Store.Bytes),
