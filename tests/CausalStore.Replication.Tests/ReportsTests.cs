@@ -31,7 +31,8 @@ public sealed class ReportsTests
     {
         var server = TestServer.Alone(3);
         server.MeetMember(1).Say(
-            "replicate 1@1 0 - write a 1", "replicate 2@1 1 1@1 write b 1", "replicate 3@1 2 ..1@1,2@1 write c 1");
+            "replicate 1@1 0 - write a 1", "replicate 2@1 1 1@1 write b 1",
+            "replicate 3@1 2 ..1@1,2@1 write c 1");
 
         Assert.Equal("1", server.Status("needs.average"));
         Assert.Equal("2", server.Status("needs.max"));
