@@ -34,6 +34,14 @@ public class ReplicaBenchmarks
         _alone.EndTurn();
     }
 
+    /// <summary>What a turn costs beside its lines.</summary>
+    [Benchmark]
+    public void Turn_without_lines()
+    {
+        _alone.BeginTurn();
+        _alone.EndTurn();
+    }
+
     [Benchmark(OperationsPerInvoke = LinesPerTurn)]
     public void Read()
     {
