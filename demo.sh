@@ -101,7 +101,8 @@ play() { # CONSISTENCY
         echo
         grep '^#' "$stories/$1/$script" | cut -c3-
         # In the background and waited for: so an interrupt is heard at once.
-        $(client_command "$id" "$name") --echo --trace "$traces/$1/$id-${script%.txt}.jsonl" < "$stories/$1/$script" > "$logs/step.txt" 2>&1 &
+        $(client_command "$id" "$name") --echo --trace "$traces/$1/$id-${script%.txt}.jsonl" \
+            < "$stories/$1/$script" > "$logs/step.txt" 2>&1 &
         status=0
         wait $! || status=$?
         sed "s/^/    $name@$id  /" "$logs/step.txt"
@@ -184,7 +185,8 @@ else
     mkdir "$traces"
     play causal
     play eventual
-    $client timeline "$traces/causal" --diff "$traces/eventual" --title "The lost ring" --out "$timeline" 2> /dev/null
+    $client timeline "$traces/causal" --diff "$traces/eventual" --title "The lost ring" --out "$timeline" \
+        > "$logs/timeline.txt" 2>&1 || fail "the picture could not be drawn" "$logs/timeline.txt"
     echo
     echo "The picture of both runs is in $timeline: open it in a browser."
     echo "As expected: with causal consistency z waited for y, with eventual consistency not."

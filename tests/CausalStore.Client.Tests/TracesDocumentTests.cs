@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using CausalStore.Client.Tests.Kit;
 using CausalStore.Client.Timeline;
 using CausalStore.Tracing;
 
@@ -35,6 +36,17 @@ public sealed class TracesDocumentTests
         new TextDiagram(RunBuilder.Build([TraceReader.Read(trace, "example", Assert.Fail)])).Write(output);
 
         Assert.Equal(Blocks["text"].Single(), $"{output}");
+    }
+
+    [Fact]
+    public void The_picture_of_the_readme_is_what_is_drawn()
+    {
+        StringWriter output = new();
+
+        new SvgDrawing([TraceScript.LostRing("causal")]).Write(output);
+
+        string picture = Path.Combine(Path.GetDirectoryName(Document())!, "pictures", "lost-ring.svg");
+        Assert.Equal(File.ReadAllText(picture).ReplaceLineEndings("\n"), $"{output}");
     }
 
     private static IEnumerable<string> Lines(string heading) => Blocks[heading].SelectMany(

@@ -49,6 +49,7 @@ internal static partial class TestRules
         new("tests/CausalStore.Client.Tests/HistoriesDocumentTests.cs", "the examples of docs/histories.md"),
         new("tests/CausalStore.Client.Tests/TracesDocumentTests.cs", "the examples of docs/traces.md"),
         new("tests/CausalStore.Client.Tests/Shell/RecordingTests.cs", "scenario: recorded, then judged"),
+        new("tests/browser/CausalStore.Browser.Tests/", "its source is the page that the client makes"),
         new("tests/CausalStore.HouseRules.Tests/", "its sources are the repository"),
         new("tests/CausalStore.Protocol.Tests/AllocationTests.cs", "scenario: parsing allocates nothing"),
         new("tests/CausalStore.Protocol.Tests/ProtocolDocumentTests.cs", "the examples of docs/protocol.md"),

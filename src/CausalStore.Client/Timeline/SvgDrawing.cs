@@ -6,7 +6,7 @@ namespace CausalStore.Client.Timeline;
 /// <summary>Runs as one picture for slides, side by side: what the page shows, without what moves.</summary>
 internal sealed class SvgDrawing(IReadOnlyList<Run> runs)
 {
-    private const double Axis = 76;
+    private const double Axis = 96;
     private const double LaneStep = 116;
     private const double Margin = 120;
     private const double HeadHeight = 62;
@@ -102,7 +102,9 @@ internal sealed class SvgDrawing(IReadOnlyList<Run> runs)
         {
             foreach (var lane in run.Lanes)
             {
+                page.Put("<g font-weight='650'>");
                 Say(lane.Name, "#23262d", X(lane.Index) + (lane.IsServer ? -26 : 26), -8, lane.IsServer);
+                page.Put("</g>");
             }
 
             foreach (var life in run.Lives)
