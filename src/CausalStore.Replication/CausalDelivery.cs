@@ -13,6 +13,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     private readonly List<Waiter> _released = [];
     private readonly Queue<(Waiter Waiter, WriteVersion? By)> _toCheck = [];
     private readonly List<(int Number, bool HadValue)> _changed = [];
+    private bool _hasDeleted;
     private readonly OutputBuffer _needs = new();
     private readonly OutputBuffer _line = new();
     private readonly WordSplitter _splitter = new();
@@ -210,6 +211,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         Invariant.Holds(state.Clock.Time >= version.Timestamp, "the clock is not below any write");
 
         history.Add(write.Previous, version.Timestamp);
+        state.Needs.Add(write.NeedsCount);
         state.HaveIsNews = true;
         Store(write);
         state.Log.Append(version, line, state.Now);
@@ -233,6 +235,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     private void Store(WriteLine write)
     {
         _changed.Clear();
+        _hasDeleted = false;
 
         foreach (var operation in write.Operations)
         {
@@ -247,6 +250,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
             }
 
             bool hadValue = before.HasValue;
+            _hasDeleted |= operation.IsDelete;
             int number = state.Store.Put(
                 place, operation.Key, operation.Value, operation.IsDelete, write.Version);
 
@@ -262,6 +266,11 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     /// changed.</summary>
     private void PushChanges(WriteVersion version)
     {
+        if (!_hasDeleted && !state.Watchers.Any)
+        {
+            return;
+        }
+
         foreach (var (number, hadValue) in _changed)
         {
             var after = state.Store[number];

@@ -5,7 +5,7 @@ namespace CausalStore.Replication;
 public sealed class FrozenRecords
 {
     private readonly RecordHeap _heap;
-    private readonly RecordHeap.Block?[] _blocks;
+    private readonly byte[]?[] _blocks;
     private readonly long[] _places;
     private bool _isThawed;
 

@@ -1,17 +1,19 @@
 namespace CausalStore.Replication;
 
-// Key to the number of its record (extendible hashing: Fagin, Nievergelt, Pippenger, Strong, 1979).
+// Key to the place of its record (extendible hashing: Fagin, Nievergelt, Pippenger, Strong, 1979).
 //
 // A directory, indexed by the first bits of a key's hash, leads to small tables of slots, and each table is
 // split in two when it is full: so growing costs a little now and then, and never stalls. A slot holds the
-// whole hash beside the number, so a key is only looked at when it is very likely the right one, and
-// splitting looks at none.
+// hash beside the place, so a key is only looked at when it is very likely the right one, and splitting looks
+// at none.
 internal sealed class KeyIndex(RecordHeap records)
 {
     private const int SlotBits = 11;
     private const int Slots = 1 << SlotBits;
     private const int SlotMask = Slots - 1;
     private const int UsedMax = Slots * 4 / 5;
+    private const int HashBits = 64 - RecordHeap.PlaceBits;
+    private const ulong PlaceMask = (1UL << RecordHeap.PlaceBits) - 1;
 
     private Table[] _directory = [new Table(0)];
     private int _depth;
@@ -21,62 +23,67 @@ internal sealed class KeyIndex(RecordHeap records)
         /// <summary>How many bits of a hash lead here.</summary>
         public int Depth { get; } = depth;
 
-        /// <summary>HASH:32 NUMBER + 1:32, or 0; behind one another from where the hash's last bits
+        /// <summary>HASH:30 PLACE:34, or 0; behind one another from where the hash's last bits
         /// say.</summary>
         public ulong[] Slots { get; } = new ulong[KeyIndex.Slots];
 
         public int Used { get; set; }
     }
 
-    /// <summary>The number of the key's record; -1: there is none.</summary>
-    public int Find(ReadOnlySpan<byte> key, uint hash)
+    /// <summary>The place of the key's record; 0: there is none.</summary>
+    /// <param name="hash">Of <see cref="HashOf"/>.</param>
+    public long Find(ReadOnlySpan<byte> key, uint hash)
     {
         ulong[] slots = TableOf(hash).Slots;
 
         for (int at = (int)hash & SlotMask; slots[at] != 0; at = (at + 1) & SlotMask)
         {
-            if ((uint)(slots[at] >> 32) == hash && records[NumberIn(slots[at])].Key.SequenceEqual(key))
+            ulong slot = slots[at];
+
+            if (HashIn(slot) == hash && records.At(PlaceIn(slot)).Key.SequenceEqual(key))
             {
-                return NumberIn(slots[at]);
+                return PlaceIn(slot);
             }
         }
 
-        return -1;
+        return 0;
+    }
+
+    /// <summary>The part of a key's hash that is used here.</summary>
+    public static uint HashOf(ReadOnlySpan<byte> key)
+    {
+        HashCode hash = default;
+        hash.AddBytes(key);
+        return (uint)hash.ToHashCode() >> (32 - HashBits);
     }
 
     /// <summary>Adds a key that is not there.</summary>
-    public void Add(uint hash, int number)
+    public void Add(uint hash, long place)
     {
         var table = TableOf(hash);
 
-        while (table.Used >= UsedMax && table.Depth < 32 - SlotBits)
+        while (table.Used >= UsedMax && table.Depth < HashBits - SlotBits)
         {
             Split(hash, table);
             table = TableOf(hash);
         }
 
         Invariant.Holds(table.Used < Slots - 1, "a table of the index has room: hashes are spread");
-        Put(table, ((ulong)hash << 32) | ((uint)number + 1));
+        Put(table, SlotOf(hash, place));
     }
 
     /// <summary>Removes a key that is there.</summary>
-    public void Remove(uint hash, int number)
+    public void Remove(uint hash, long place)
     {
         var table = TableOf(hash);
         ulong[] slots = table.Slots;
-        int at = (int)hash & SlotMask;
-
-        while (NumberIn(slots[at]) != number)
-        {
-            at = (at + 1) & SlotMask;
-        }
-
+        int at = SlotWith(slots, hash, place);
         table.Used--;
 
         // Whatever stands behind and would be at home here or before moves up, so that no gap hides it.
         for (int next = (at + 1) & SlotMask; slots[next] != 0; next = (next + 1) & SlotMask)
         {
-            int home = (int)(slots[next] >> 32) & SlotMask;
+            int home = (int)HashIn(slots[next]) & SlotMask;
 
             if (((next - home) & SlotMask) >= ((next - at) & SlotMask))
             {
@@ -88,19 +95,43 @@ internal sealed class KeyIndex(RecordHeap records)
         slots[at] = 0;
     }
 
+    /// <summary>A record stands elsewhere.</summary>
+    public void Move(uint hash, long from, long to)
+    {
+        ulong[] slots = TableOf(hash).Slots;
+        slots[SlotWith(slots, hash, from)] = SlotOf(hash, to);
+    }
+
     public void Clear()
     {
         _directory = [new Table(0)];
         _depth = 0;
     }
 
-    private Table TableOf(uint hash) => _directory[_depth == 0 ? 0 : hash >> (32 - _depth)];
+    private Table TableOf(uint hash) => _directory[_depth == 0 ? 0 : hash >> (HashBits - _depth)];
 
-    private static int NumberIn(ulong slot) => (int)(uint)slot - 1;
+    private static ulong SlotOf(uint hash, long place) =>
+        ((ulong)hash << RecordHeap.PlaceBits) | (ulong)place;
+
+    private static uint HashIn(ulong slot) => (uint)(slot >> RecordHeap.PlaceBits);
+
+    private static long PlaceIn(ulong slot) => (long)(slot & PlaceMask);
+
+    private static int SlotWith(ulong[] slots, uint hash, long place)
+    {
+        int at = (int)hash & SlotMask;
+
+        while (slots[at] != SlotOf(hash, place))
+        {
+            at = (at + 1) & SlotMask;
+        }
+
+        return at;
+    }
 
     private static void Put(Table table, ulong slot)
     {
-        int at = (int)(slot >> 32) & SlotMask;
+        int at = (int)HashIn(slot) & SlotMask;
 
         while (table.Slots[at] != 0)
         {
@@ -139,7 +170,7 @@ internal sealed class KeyIndex(RecordHeap records)
 
         // All the places of the directory that lead to it begin with the same bits.
         int places = 1 << (_depth - table.Depth);
-        int first = (int)(hash >> (32 - _depth)) & ~(places - 1);
+        int first = (int)(hash >> (HashBits - _depth)) & ~(places - 1);
 
         for (int index = 0; index < places; index++)
         {

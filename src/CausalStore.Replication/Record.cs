@@ -32,6 +32,8 @@ public readonly ref struct Stored
 internal static class Record
 {
     public const int HeaderBytes = 20;
+    public const int AlignmentBits = 3;
+    public const int Alignment = 1 << AlignmentBits;
 
     public static void Write(
         Span<byte> record, int number, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone,
@@ -45,7 +47,16 @@ internal static class Record
         value.CopyTo(record[(HeaderBytes + key.Length)..]);
     }
 
-    public static void SetVersion(Span<byte> record, WriteVersion version)
+    /// <summary>Another value in the same record, which has room for it.</summary>
+    public static void SetValue(
+        Span<byte> record, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(record[6..], isTombstone ? -1 : value.Length);
+        SetVersion(record, version);
+        value.CopyTo(record[(HeaderBytes + KeyOf(record).Length)..]);
+    }
+
+    private static void SetVersion(Span<byte> record, WriteVersion version)
     {
         BinaryPrimitives.WriteInt64LittleEndian(record[10..], version.Timestamp);
         BinaryPrimitives.WriteUInt16LittleEndian(record[18..], version.Origin.Value);
@@ -65,9 +76,13 @@ internal static class Record
         record.Slice(HeaderBytes, BinaryPrimitives.ReadUInt16LittleEndian(record[4..]));
 
     public static ReadOnlySpan<byte> ValueOf(ReadOnlySpan<byte> record) =>
-        record[^Math.Max(0, ValueLengthOf(record))..];
+        record.Slice(HeaderBytes + KeyOf(record).Length, Math.Max(0, ValueLengthOf(record)));
 
     /// <summary>The bytes of a record, of which at least the header is there.</summary>
-    public static int LengthOf(ReadOnlySpan<byte> record) => HeaderBytes
-        + BinaryPrimitives.ReadUInt16LittleEndian(record[4..]) + Math.Max(0, ValueLengthOf(record));
+    public static int LengthOf(ReadOnlySpan<byte> record) =>
+        Length(BinaryPrimitives.ReadUInt16LittleEndian(record[4..]), Math.Max(0, ValueLengthOf(record)));
+
+    /// <summary>Records begin where <see cref="Alignment"/> says.</summary>
+    public static int Length(int keyLength, int valueLength) =>
+        (HeaderBytes + keyLength + valueLength + Alignment - 1) & -Alignment;
 }

@@ -3,30 +3,40 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Replication;
 
+/// <summary>Is told that a record stands elsewhere now.</summary>
+internal delegate void RecordMoved(ReadOnlySpan<byte> key, long from, long to);
+
 // Keys, values and versions, in blocks of bytes that the collector never walks.
 //
-// A record has a number, and a table tells where it is: so records may move, and what finds them (KeyIndex,
-// OrderedKeys) needs four bytes for each. A new value of the same length takes the place of the old one; any
-// other is written at the end, and what it leaves behind is dead. A block that is half dead is emptied, a few
-// records with each change, so that nothing ever stalls.
+// A record has a place, by which KeyIndex finds it at once; and, since records move, a number that stays, by
+// which everybody else finds it through a table. A new value takes the place of the old one where it fits;
+// any other is written at the end, and what it leaves behind is dead. A block that is half dead is emptied, a
+// few records with each change, so that nothing ever stalls.
 //
 // While somebody reads the records of one moment (a copy of the state, a save), the blocks of that moment are
 // frozen: nothing in them is written over or moved, whatever is changed meanwhile.
 internal sealed class RecordHeap
 {
+    /// <summary>Bits of a place: which block, and where in it in steps of the alignment.</summary>
+    public const int PlaceBits = 34;
+
     private const int BlockBits = 20;
     private const int BlockBytes = 1 << BlockBits;
+    private const int StepBits = BlockBits - Record.AlignmentBits;
+    private const int StepMask = (1 << StepBits) - 1;
+    private const int BlocksMax = 1 << (PlaceBits - StepBits);
     private const int FirstBlockBytes = 4096;
-    private const int OffsetMask = BlockBytes - 1;
     private const int TableBits = 12;
     private const int SparesMax = 4;
     private const int CompactedAtLeastBytes = 256;
 
+    private readonly RecordMoved _moved;
     private readonly List<Block?> _blocks = [];
     private readonly Stack<int> _freeBlocks = [];
     private readonly Stack<byte[]> _spares = [];
     private readonly Queue<Block> _halfDead = [];
     private readonly List<long[]> _table = [];
+    private byte[]?[] _bytes = new byte[16][];
     private Block _head;
     private int _records;
     private int _firstFree = -1;
@@ -51,7 +61,12 @@ internal sealed class RecordHeap
         public bool IsQueued { get; set; }
     }
 
-    public RecordHeap() => _head = NewBlock(FirstBlockBytes);
+    /// <param name="moved">Told of records that move by themselves.</param>
+    public RecordHeap(RecordMoved moved)
+    {
+        _moved = moved;
+        _head = NewHead(FirstBlockBytes);
+    }
 
     public int Count { get; private set; }
 
@@ -63,11 +78,17 @@ internal sealed class RecordHeap
 
     public Stored this[int number] => new(RecordAt(PlaceOf(number)));
 
+    /// <summary>The record at a place.</summary>
+    public Stored At(long place) => new(RecordAt(place));
+
+    /// <summary>The number of the record at a place.</summary>
+    public int NumberAt(long place) => Record.NumberOf(RecordAt(place));
+
     /// <summary>Whether the number is in use.</summary>
     public bool Contains(int number) => PlaceOf(number) >= 0;
 
-    /// <summary>A new record; returns its number.</summary>
-    public int Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version)
+    /// <summary>A new record; returns its place.</summary>
+    public long Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version)
     {
         int number = _firstFree;
 
@@ -85,43 +106,44 @@ internal sealed class RecordHeap
             }
         }
 
-        PlaceOf(number) = Append(number, key, value, isTombstone, version);
+        long place = Append(number, key, value, isTombstone, version);
+        PlaceOf(number) = place;
         Count++;
         Compact(key.Length + value.Length);
-        return number;
+        return place;
     }
 
-    /// <summary>Another value and version for a key.</summary>
-    public void Replace(int number, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version)
+    /// <summary>Another value and version for a key; returns its place, which may be another one.</summary>
+    public long Replace(long place, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version)
     {
-        long place = PlaceOf(number);
-        var block = _blocks[(int)(place >> BlockBits)]!;
-        var record = WritableRecordAt(place);
-        int length = isTombstone ? -1 : value.Length;
+        var block = BlockOf(place);
+        var record = RecordAt(place);
+        var key = Record.KeyOf(record);
 
-        if (!block.IsFrozen && Record.ValueLengthOf(record) == length)
+        if (!block.IsFrozen && Record.Length(key.Length, value.Length) == record.Length)
         {
-            Record.SetVersion(record, version);
-            value.CopyTo(record[^value.Length..]);
-            return;
+            Record.SetValue(record, value, isTombstone, version);
+            return place;
         }
 
         // Appending may move the head; the old record stays where it is until it is dead.
-        PlaceOf(number) = Append(number, Record.KeyOf(record), value, isTombstone, version);
+        int number = Record.NumberOf(record);
+        long appended = Append(number, key, value, isTombstone, version);
+        PlaceOf(number) = appended;
         Kill(block, record.Length);
         Compact(record.Length + value.Length);
+        return appended;
     }
 
     /// <summary>Forgets a record; its number is given out again.</summary>
-    public void Remove(int number)
+    public void Remove(long place)
     {
-        long place = PlaceOf(number);
-        var block = _blocks[(int)(place >> BlockBits)]!;
-        int length = RecordAt(place).Length;
+        var record = RecordAt(place);
+        int number = Record.NumberOf(record);
         PlaceOf(number) = -2 - _firstFree;
         _firstFree = number;
         Count--;
-        Kill(block, length);
+        Kill(BlockOf(place), record.Length);
     }
 
     /// <summary>All records as they are now, readable by anybody until it is thawed.</summary>
@@ -131,7 +153,7 @@ internal sealed class RecordHeap
     public FrozenRecords Freeze(IEnumerable<int> numbers) =>
         new(this, [.. numbers.Where(Contains).Select(number => PlaceOf(number))]);
 
-    internal Block?[] BeginFreeze()
+    internal byte[]?[] BeginFreeze()
     {
         _freezes++;
 
@@ -143,7 +165,7 @@ internal sealed class RecordHeap
             }
         }
 
-        Block?[] frozen = [.. _blocks];
+        byte[]?[] frozen = [.. _bytes];
         LeaveHead();
         return frozen;
     }
@@ -165,9 +187,9 @@ internal sealed class RecordHeap
         }
     }
 
-    internal static ReadOnlySpan<byte> RecordIn(Block?[] blocks, long place)
+    internal static Span<byte> RecordIn(byte[]?[] blocks, long place)
     {
-        var rest = blocks[(int)(place >> BlockBits)]!.Bytes.AsSpan((int)place & OffsetMask);
+        var rest = blocks[(int)(place >> StepBits)].AsSpan(((int)place & StepMask) << Record.AlignmentBits);
         return rest[..Record.LengthOf(rest)];
     }
 
@@ -190,18 +212,17 @@ internal sealed class RecordHeap
         return places;
     }
 
-    private ReadOnlySpan<byte> RecordAt(long place) => WritableRecordAt(place);
+    private Span<byte> RecordAt(long place) => RecordIn(_bytes, place);
 
-    private Span<byte> WritableRecordAt(long place)
-    {
-        var rest = _blocks[(int)(place >> BlockBits)]!.Bytes.AsSpan((int)place & OffsetMask);
-        return rest[..Record.LengthOf(rest)];
-    }
+    private Block BlockOf(long place) => _blocks[(int)(place >> StepBits)]!;
+
+    private static long PlaceIn(Block block, int offset) =>
+        ((long)block.Index << StepBits) | (uint)(offset >> Record.AlignmentBits);
 
     private long Append(
         int number, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version)
     {
-        var record = Reserve(Record.HeaderBytes + key.Length + value.Length, out long place);
+        var record = Reserve(Record.Length(key.Length, value.Length), out long place);
         Record.Write(record, number, key, value, isTombstone, version);
         return place;
     }
@@ -212,7 +233,7 @@ internal sealed class RecordHeap
         {
             var own = NewBlock(length);
             own.End = length;
-            place = (long)own.Index << BlockBits;
+            place = PlaceIn(own, 0);
             return own.Bytes;
         }
 
@@ -221,7 +242,7 @@ internal sealed class RecordHeap
             LeaveHead();
         }
 
-        place = ((long)_head.Index << BlockBits) | (uint)_head.End;
+        place = PlaceIn(_head, _head.End);
         var record = _head.Bytes.AsSpan(_head.End, length);
         _head.End += length;
         return record;
@@ -230,9 +251,18 @@ internal sealed class RecordHeap
     private void LeaveHead()
     {
         var left = _head;
-        _head = NewBlock(Math.Min(2 * left.Bytes.Length, BlockBytes));
+        _head = NewHead(Math.Min(2 * left.Bytes.Length, BlockBytes));
         left.DeadBytes += left.Bytes.Length - left.End;
         ConsiderEmptying(left);
+    }
+
+    /// <summary>A block for many records. It begins with a gap, so that no record has place 0, which may
+    /// stand for none.</summary>
+    private Block NewHead(int bytes)
+    {
+        var block = NewBlock(bytes);
+        block.End = block.DeadBytes = Record.Alignment;
+        return block;
     }
 
     private Block NewBlock(int bytes)
@@ -241,6 +271,7 @@ internal sealed class RecordHeap
             ? spare
             : GC.AllocateUninitializedArray<byte>(bytes);
         int index = _freeBlocks.TryPop(out int free) ? free : _blocks.Count;
+        Invariant.Holds(index < BlocksMax, "there are places for all records");
         Block block = new(index, memory);
         Bytes += memory.Length;
 
@@ -253,6 +284,12 @@ internal sealed class RecordHeap
             _blocks[index] = block;
         }
 
+        if (index == _bytes.Length)
+        {
+            Array.Resize(ref _bytes, 2 * index);
+        }
+
+        _bytes[index] = memory;
         return block;
     }
 
@@ -276,7 +313,7 @@ internal sealed class RecordHeap
         else if (block.DeadBytes >= block.Bytes.Length / 2)
         {
             block.IsQueued = true;
-            block.Emptied = 0;
+            block.Emptied = Record.Alignment;
             _halfDead.Enqueue(block);
         }
     }
@@ -308,11 +345,13 @@ internal sealed class RecordHeap
     private void Move(Block block, ReadOnlySpan<byte> record)
     {
         ref long place = ref PlaceOf(Record.NumberOf(record));
+        long from = PlaceIn(block, block.Emptied);
 
-        if (place == (((long)block.Index << BlockBits) | (uint)block.Emptied))
+        if (place == from)
         {
             record.CopyTo(Reserve(record.Length, out place));
             block.DeadBytes += record.Length;
+            _moved(Record.KeyOf(record), from, place);
         }
     }
 
@@ -327,6 +366,7 @@ internal sealed class RecordHeap
     private void Release(Block block)
     {
         _blocks[block.Index] = null;
+        _bytes[block.Index] = null;
         Bytes -= block.Bytes.Length;
         _freeBlocks.Push(block.Index);
 

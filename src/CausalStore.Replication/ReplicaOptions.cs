@@ -49,4 +49,7 @@ public sealed record ReplicaOptions
 
     /// <summary>Where the data are, for advice; null: in memory only.</summary>
     public string? DataDirectory { get; init; }
+
+    /// <summary>What acknowledged writes survive, for <c>status</c>.</summary>
+    public string Durability { get; init; } = "memory: what is acknowledged ends with this server";
 }

@@ -3,9 +3,9 @@ using CausalStore.Protocol;
 namespace CausalStore.Replication;
 
 /// <summary>Where a key is or would be: found once, used for looking and for putting.</summary>
-internal readonly record struct KeyPlace(int Number, uint Hash)
+internal readonly record struct KeyPlace(long Place, uint Hash)
 {
-    public bool Exists => Number >= 0;
+    public bool Exists => Place != 0;
 }
 
 /// <summary>Key to the write that currently wins it; in key order for scans.</summary>
@@ -19,8 +19,10 @@ internal sealed class VersionedStore(bool keepsChanges)
     {
         public static Parts Create()
         {
-            RecordHeap records = new();
-            return new Parts(records, new KeyIndex(records), new OrderedKeys(records));
+            KeyIndex? index = null;
+            RecordHeap records = new((key, from, to) => index!.Move(KeyIndex.HashOf(key), from, to));
+            index = new KeyIndex(records);
+            return new Parts(records, index, new OrderedKeys(records));
         }
     }
 
@@ -39,12 +41,12 @@ internal sealed class VersionedStore(bool keepsChanges)
 
     public KeyPlace Locate(ReadOnlySpan<byte> key)
     {
-        uint hash = Hash(key);
+        uint hash = KeyIndex.HashOf(key);
         return new KeyPlace(_parts.Index.Find(key, hash), hash);
     }
 
     /// <summary>What is at a place.</summary>
-    public Stored At(KeyPlace place) => place.Exists ? _parts.Records[place.Number] : default;
+    public Stored At(KeyPlace place) => place.Exists ? _parts.Records.At(place.Place) : default;
 
     /// <summary>Puts a value in the place of what the key had, whatever that was.</summary>
     /// <returns>The number by which it is found again until the key is removed.</returns>
@@ -87,9 +89,9 @@ internal sealed class VersionedStore(bool keepsChanges)
         }
 
         KeysWithValue -= At(place).IsTombstone ? 0 : 1;
-        _parts.Order.Remove(place.Number);
-        _parts.Index.Remove(place.Hash, place.Number);
-        _parts.Records.Remove(place.Number);
+        _parts.Order.Remove(_parts.Records.NumberAt(place.Place));
+        _parts.Index.Remove(place.Hash, place.Place);
+        _parts.Records.Remove(place.Place);
     }
 
     /// <summary>All keys, in the order in which they came, more or less. The one at hand may be
@@ -153,21 +155,21 @@ internal sealed class VersionedStore(bool keepsChanges)
         if (place.Exists)
         {
             KeysWithValue += (isTombstone ? 0 : 1) - (At(place).IsTombstone ? 0 : 1);
-            _parts.Records.Replace(place.Number, value, isTombstone, version);
-            return place.Number;
+            long replaced = _parts.Records.Replace(place.Place, value, isTombstone, version);
+
+            if (replaced != place.Place)
+            {
+                _parts.Index.Move(place.Hash, place.Place, replaced);
+            }
+
+            return _parts.Records.NumberAt(replaced);
         }
 
         KeysWithValue += isTombstone ? 0 : 1;
-        int number = _parts.Records.Add(key, value, isTombstone, version);
-        _parts.Index.Add(place.Hash, number);
+        long added = _parts.Records.Add(key, value, isTombstone, version);
+        int number = _parts.Records.NumberAt(added);
+        _parts.Index.Add(place.Hash, added);
         _parts.Order.Add(number);
         return number;
-    }
-
-    private static uint Hash(ReadOnlySpan<byte> key)
-    {
-        HashCode hash = default;
-        hash.AddBytes(key);
-        return (uint)hash.ToHashCode();
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using CausalStore.Protocol;
+using CausalStore.Server.Storage;
 
 namespace CausalStore.Server;
 
@@ -55,14 +56,22 @@ internal sealed class CommandLine
 
     private readonly Option<string?> _data = new("--data")
     {
-        Description = "Where the data are kept (this version keeps them in memory all the same,"
-            + " and says so).",
+        Description = "Where the data are kept (data/server-ID); one server, one directory.",
         HelpName = "DIR",
     };
 
     private readonly Option<bool> _inMemory = new("--in-memory")
     {
-        Description = "Keep the data in memory only.",
+        Description = "Keep the data in memory only: they end with the process.",
+    };
+
+    private readonly Option<Fsync> _fsync = new("--fsync")
+    {
+        Description = "When what is acknowledged is forced to the disk: always (before it is acknowledged, as"
+            + " it is if not said), everysec, or never. With the latter two, a server whose machine went down"
+            + " does not start again under its id.",
+        CustomParser = ParseFsync,
+        HelpName = "always|everysec|never",
     };
 
     private readonly Option<int?> _maxLine = new("--max-line")
@@ -117,8 +126,8 @@ internal sealed class CommandLine
 
     private readonly Option<long?> _retain = new("--retain")
     {
-        Description = "Writes kept for servers that lack them, in bytes; who lacks more gets a copy of"
-            + " the state.",
+        Description = "Writes kept for servers that lack them, in bytes of memory and of disk (268435456);"
+            + " who lacks more gets a copy of the state.",
         CustomParser = result => Parse(
             "--retain", result, OptionWords.Bytes, "is a number of bytes, 0 or more"),
         HelpName = "BYTES",
@@ -128,18 +137,20 @@ internal sealed class CommandLine
     /// <param name="ask">Asks a person a question and returns the answer, null at the end of the input;
     /// itself null when there is nobody to ask.</param>
     /// <param name="isTerminal">Whether a person sees what the server prints.</param>
+    /// <param name="output">Where maintenance tells what it found or did.</param>
     /// <param name="error">Where wrong usage is explained.</param>
     /// <returns>The options; or none, and what the program exits with.</returns>
     public static (ServerOptions? Options, int ExitCode) Read(
-        IReadOnlyList<string> arguments, Func<string, string?>? ask, bool isTerminal, TextWriter error)
+        IReadOnlyList<string> arguments, Func<string, string?>? ask, bool isTerminal, TextWriter output,
+        TextWriter error)
     {
         CommandLine line = new();
         RootCommand command = new("A causally consistent key-value store: one server of a cluster.");
         Option[] all =
         [
             line._port, line._id, line._peers, line._bind, line._advertise, line._data, line._inMemory,
-            line._maxLine, line._contextWait, line._relayAfter, line._allowFaults, line._consistency,
-            line._new, line._narrate, line._quiet, line._retain,
+            line._fsync, line._maxLine, line._contextWait, line._relayAfter, line._allowFaults,
+            line._consistency, line._new, line._narrate, line._quiet, line._retain,
         ];
 
         foreach (var option in all)
@@ -147,10 +158,17 @@ internal sealed class CommandLine
             command.Options.Add(option);
         }
 
+        foreach (var maintenance in line.MaintenanceCommands(output, error))
+        {
+            command.Subcommands.Add(maintenance);
+        }
+
+        // Without one, a command would be demanded.
+        command.SetAction(_ => 0);
         var result = command.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
-        // Help or version, which do themselves what was asked.
-        if (result.Action is not null && result.Errors.Count == 0)
+        // Help, version or maintenance, which do themselves what was asked.
+        if (result.Action is { } action && action != command.Action && result.Errors.Count == 0)
         {
             return (null, result.Invoke());
         }
@@ -167,6 +185,24 @@ internal sealed class CommandLine
         }
     }
 
+    private IEnumerable<Command> MaintenanceCommands(TextWriter output, TextWriter error)
+    {
+        Option<string> data = new("--data")
+        {
+            Description = "The directory.",
+            HelpName = "DIR",
+            Required = true,
+        };
+        Option<ServerId?> id = new("--id")
+        {
+            Description = "The number of the new server, one that no server of the saved cluster has or had.",
+            CustomParser = _id.CustomParser,
+            HelpName = "ID",
+            Required = true,
+        };
+        return Server.MaintenanceCommands.All(data, id, output, error);
+    }
+
     private ServerOptions Options(ParseResult result, Func<string, string?>? ask, bool isTerminal)
     {
         if (result.Errors.Count > 0)
@@ -177,6 +213,7 @@ internal sealed class CommandLine
 
         Refuse(result, _narrate, _quiet);
         Refuse(result, _data, _inMemory);
+        Refuse(result, _fsync, _inMemory);
 
         var port = result.GetValue(_port);
         var id = result.GetValue(_id);
@@ -200,14 +237,16 @@ internal sealed class CommandLine
             Peers = peers,
             Bind = result.GetValue(_bind) ?? options.Bind,
             Advertise = result.GetValue(_advertise),
-            DataDirectory = result.GetValue(_data),
+            DataDirectory = result.GetValue(_inMemory) ? null
+                : result.GetValue(_data) ?? Path.Combine("data", $"server-{id}"),
+            Fsync = result.GetValue(_fsync),
             LineBytesMax = result.GetValue(_maxLine) ?? options.LineBytesMax,
             ContextWait = result.GetValue(_contextWait) ?? options.ContextWait,
             RelayAfter = result.GetValue(_relayAfter) ?? options.RelayAfter,
             AllowFaults = result.GetValue(_allowFaults),
             Consistency = result.GetValue(_consistency),
             Found = result.GetValue(_new),
-            RetainBytes = result.GetValue(_retain),
+            RetainBytes = result.GetValue(_retain) ?? options.RetainBytes,
             Verbosity = result.GetValue(_quiet) ? Verbosity.Quiet
                 : result.GetValue(_narrate) || isTerminal ? Verbosity.Narrate
                 : Verbosity.Warnings,
@@ -253,6 +292,22 @@ internal sealed class CommandLine
         }
 
         return [.. peers];
+    }
+
+    private static Fsync ParseFsync(ArgumentResult result)
+    {
+        string word = result.Tokens[^1].Value;
+
+        foreach (var fsync in Enum.GetValues<Fsync>())
+        {
+            if (FsyncPromise.Word(fsync) == word)
+            {
+                return fsync;
+            }
+        }
+
+        result.AddError($"--fsync is always, everysec or never; '{word}' is not.");
+        return Fsync.Always;
     }
 
     private static Consistency ParseConsistency(ArgumentResult result)

@@ -1,7 +1,8 @@
 using CausalStore.Server;
 
 Func<string, string?>? ask = Console.IsInputRedirected ? null : Ask;
-var (options, exitCode) = CommandLine.Read(args, ask, isTerminal: !Console.IsOutputRedirected, Console.Error);
+var (options, exitCode) = CommandLine.Read(
+    args, ask, isTerminal: !Console.IsOutputRedirected, Console.Out, Console.Error);
 
 return options is null
     ? exitCode

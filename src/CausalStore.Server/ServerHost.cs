@@ -6,6 +6,8 @@ using CausalStore.Replication;
 using CausalStore.Server.Journal;
 using CausalStore.Server.Narration;
 using CausalStore.Server.Network;
+using CausalStore.Server.Storage;
+using Microsoft.Data.Sqlite;
 using Serilog;
 using Serilog.Events;
 using Serilog.Sinks.SystemConsole.Themes;
@@ -57,19 +59,55 @@ internal sealed class ServerHost(
 
     private async Task<int> ServeAsync(Listener listener)
     {
+        DataDirectory? data;
+
+        try
+        {
+            data = options.DataDirectory is { } directory ? DataDirectory.Open(StorageOf(directory)) : null;
+        }
+        catch (StorageException wrong)
+        {
+            Fail($"Server {options.Id} does not start: {wrong.Message}");
+            return Failed;
+        }
+
+        using (data)
+        {
+            await output.WriteLineAsync($"Server {options.Id} listening on port {listener.Port}");
+            await output.FlushAsync();
+            Announce();
+            return await ServeAsync(listener, data);
+        }
+    }
+
+    private async Task<int> ServeAsync(Listener listener, DataDirectory? data)
+    {
         await using var log = CreateLog();
         await using Narrator narrator = new(log, new Story(log, options.Consistency), options.Verbosity);
         using var poller = Pollers.Create();
         await using Dialer dialer = new(poller.Wake);
-        Effects effects = new() { Narrating = options.Verbosity == Verbosity.Narrate };
-        Replica replica = new(OptionsOf(listener), effects);
-        ServerLoop loop = new(
-            replica, effects, listener, poller, new MemoryJournal(), dialer, narrator, time,
-            options.LineBytesMax);
+        Effects effects = new()
+        {
+            Journaling = data is not null,
+            Narrating = options.Verbosity == Verbosity.Narrate,
+        };
+        Replica replica = new(OptionsOf(listener, data), effects);
 
-        await output.WriteLineAsync($"Server {options.Id} listening on port {listener.Port}");
-        await output.FlushAsync();
-        Announce();
+        try
+        {
+            data?.Load(replica.Recover());
+        }
+        catch (StorageException wrong)
+        {
+            Fail($"Server {options.Id} stops: {wrong.Message}");
+            return Failed;
+        }
+
+        var kept = data is null ? null : new SqliteJournal(data, JournalOptions(), poller.Wake, time);
+        IJournal journal = kept is null ? new MemoryJournal() : kept;
+        ServerLoop loop = new(
+            replica, effects, listener, poller, journal, dialer, narrator, time, options.LineBytesMax);
+        kept?.Start();
         narrator.Start();
         Volatile.Write(ref _loop, loop);
 
@@ -79,23 +117,43 @@ internal sealed class ServerHost(
             loop.RequestStop();
         }
 
-        return await RunAsync(loop);
+        var end = await RunAsync(loop);
+        string? failure = Finish(data, kept, end is null ? null : replica.TakeChanges);
+        return end is { } known ? Report(known with { Advice = failure ?? known.Advice }) : Failed;
     }
 
-    private async Task<int> RunAsync(ServerLoop loop)
+    /// <returns>What went wrong; null: nothing.</returns>
+    private string? Finish(DataDirectory? data, SqliteJournal? kept, Func<StateChanges>? changes)
     {
         try
         {
-            var end = await Task.Factory.StartNew(
+            if (kept?.Stop(changes) == true)
+            {
+                data!.Finish();
+            }
+
+            return kept?.Failure;
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException)
+        {
+            return StorageAdvice.CannotKeep(options.DataDirectory!, failure);
+        }
+    }
+
+    /// <returns>Null: the server itself is at fault.</returns>
+    private async Task<LoopEnd?> RunAsync(ServerLoop loop)
+    {
+        try
+        {
+            return await Task.Factory.StartNew(
                 loop.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            return Report(end);
         }
         catch (Exception failure)
         {
             // Whatever it is, the replica's state cannot be trusted any more: better none than a wrong one.
             Fail($"Server {options.Id} stops: a mistake in the server itself. Please report this:");
             Fail(failure.ToString());
-            return Failed;
+            return null;
         }
     }
 
@@ -110,8 +168,9 @@ internal sealed class ServerHost(
         if (end.Undelivered > 0)
         {
             Fail($"Server {options.Id} has stopped; {end.Undelivered} of the writes that it knows had not"
-                + " reached every connected server, and are lost unless another one has them (data are in"
-                + " memory only).");
+                + " reached every connected server" + (options.DataDirectory is { } directory
+                    ? $"; they are kept in {directory} and go on from there."
+                    : ", and are lost unless another one has them (data are in memory only)."));
         }
         else if (options.Verbosity != Verbosity.Quiet)
         {
@@ -123,9 +182,11 @@ internal sealed class ServerHost(
 
     private void Announce()
     {
-        if (options.DataDirectory is { } directory)
+        bool isWeak = options.Fsync != Fsync.Always;
+
+        if (options.DataDirectory is { } directory && (isWeak || options.Verbosity != Verbosity.Quiet))
         {
-            Fail($"--data {directory}: this version keeps data in memory only; they end with the process.");
+            Fail($"Data in {directory}, --fsync {FsyncPromise.Describe(options.Fsync)}.");
         }
 
         if (options.Consistency == Consistency.Eventual)
@@ -157,16 +218,34 @@ internal sealed class ServerHost(
             .CreateLogger();
     }
 
-    private ReplicaOptions OptionsOf(Listener listener)
+    private StorageOptions StorageOf(string directory) => new()
     {
-        ReplicaOptions standard = new()
-        {
-            Id = options.Id,
-            Instance = RandomNumberGenerator.GetHexString(InstanceCharacters, lowercase: true),
-        };
+        Directory = directory,
+        Id = options.Id,
+        NewInstance = NewInstance(),
+        Consistency = options.Consistency,
+        Fsync = options.Fsync,
+        Boot = Boot.Current(time),
+        RetainBytes = options.RetainBytes,
+    };
+
+    private SqliteJournalOptions JournalOptions() => new()
+    {
+        Fsync = options.Fsync,
+        RetainBytes = options.RetainBytes,
+    };
+
+    public static string NewInstance() =>
+        RandomNumberGenerator.GetHexString(InstanceCharacters, lowercase: true);
+
+    private ReplicaOptions OptionsOf(Listener listener, DataDirectory? data)
+    {
+        ReplicaOptions standard = new() { Id = options.Id, Instance = data?.Instance ?? NewInstance() };
 
         return standard with
         {
+            DataDirectory = options.DataDirectory,
+            Durability = data is null ? standard.Durability : FsyncPromise.Describe(options.Fsync),
             Port = listener.Port,
             Advertise = options.Advertise,
             Peers = options.Peers,
@@ -175,7 +254,7 @@ internal sealed class ServerHost(
             AllowFaults = options.AllowFaults,
             ContextWait = options.ContextWait,
             RelayAfter = options.RelayAfter,
-            RetainBytesMax = options.RetainBytes ?? standard.RetainBytesMax,
+            RetainBytesMax = options.RetainBytes,
         };
     }
 }

@@ -26,11 +26,12 @@ internal sealed class ServerLoop
     private readonly Effects _effects;
     private readonly Listener _listener;
     private readonly IPoller _poller;
-    private readonly MemoryJournal _journal;
+    private readonly IJournal _journal;
     private readonly Dialer _dialer;
     private readonly Narrator _narrator;
     private readonly TimeProvider _time;
     private readonly Outbox _outbox = new();
+    private readonly Admission _admission;
     private readonly Connections _connections;
     private readonly Watch _listening;
     private readonly List<Ready> _ready = [];
@@ -42,8 +43,8 @@ internal sealed class ServerLoop
     private int _stopRequests;
 
     public ServerLoop(
-        Replica replica, Effects effects, Listener listener, IPoller poller, MemoryJournal journal,
-        Dialer dialer, Narrator narrator, TimeProvider time, int lineBytesMax)
+        Replica replica, Effects effects, Listener listener, IPoller poller, IJournal journal, Dialer dialer,
+        Narrator narrator, TimeProvider time, int lineBytesMax)
     {
         _replica = replica;
         _effects = effects;
@@ -54,7 +55,8 @@ internal sealed class ServerLoop
         _narrator = narrator;
         _time = time;
         _start = time.GetTimestamp();
-        _connections = new Connections(replica, poller, _outbox, lineBytesMax);
+        _admission = new Admission(journal, effects.ToJournal);
+        _connections = new Connections(replica, poller, _outbox, _admission, lineBytesMax);
         _listening = poller.Add(listener.Socket, listener, Interest.Read);
     }
 
@@ -68,7 +70,7 @@ internal sealed class ServerLoop
             BeginTurn();
             FinishTurn();
 
-            while (_effects.Exit is null && !HasStopped())
+            while (_effects.Exit is null && _journal.Failure is null && !HasStopped())
             {
                 _poller.Wait(WaitTime(), _ready);
                 BeginTurn();
@@ -81,7 +83,7 @@ internal sealed class ServerLoop
                 FinishTurn();
             }
 
-            return new LoopEnd(_effects.Exit, _replica.Undelivered());
+            return new LoopEnd(_journal.Failure ?? _effects.Exit, _replica.Undelivered());
         }
         finally
         {
@@ -114,6 +116,7 @@ internal sealed class ServerLoop
     private void BeginTurn()
     {
         _now = _time.GetElapsedTime(_start);
+        LookForRoom();
         _replica.Advance(_now);
         _connections.BeginTurn(_now);
 
@@ -134,6 +137,21 @@ internal sealed class ServerLoop
         }
     }
 
+    private void LookForRoom()
+    {
+        bool wasFull = _admission.IsFull;
+        _admission.BeginTurn();
+        _replica.IsFull = _admission.IsFull;
+
+        if (_admission.IsFull != wasFull)
+        {
+            _narrator.Warn(wasFull
+                ? "there is room on the disk again: writes are taken again"
+                : "there is no room on the disk: writes are refused, and nothing is taken from other servers,"
+                    + " until there is. Reads go on");
+        }
+    }
+
     private void Serve(Ready ready)
     {
         if (ready.Owner is Connection connection)
@@ -151,15 +169,26 @@ internal sealed class ServerLoop
         _replica.Flush();
         long batch = _journal.Append(_effects.ToJournal.Written);
 
+        if (_journal.TryTakeSaved(out var saved))
+        {
+            Replica.EndSave(saved);
+        }
+
+        if (_journal.WantsChanges)
+        {
+            _journal.Save(_replica.TakeChanges());
+        }
+
         foreach (var address in _effects.Dials)
         {
             _dialer.Dial(address);
         }
 
         _narrator.Tell(_effects.Notices);
-        _outbox.Seal(_effects, batch);
+        long durable = _journal.Durable;
+        _outbox.Seal(_effects, batch, durable);
         _effects.Clear();
-        _outbox.Release(_journal.Durable);
+        _outbox.Release(durable);
         _connections.AfterRelease();
     }
 

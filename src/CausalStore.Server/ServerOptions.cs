@@ -1,4 +1,5 @@
 using CausalStore.Protocol;
+using CausalStore.Server.Storage;
 
 namespace CausalStore.Server;
 
@@ -34,8 +35,10 @@ internal sealed record ServerOptions
     /// <summary>Where others find it; null: where its connections come from.</summary>
     public ServerAddress? Advertise { get; init; }
 
-    /// <summary>Where the data are to be; null: not said.</summary>
+    /// <summary>Where the data are kept; null: in memory only.</summary>
     public string? DataDirectory { get; init; }
+
+    public Fsync Fsync { get; init; } = Fsync.Always;
 
     /// <summary>The longest line of a client, in bytes.</summary>
     public int LineBytesMax { get; init; } = LineBytesDefault;
@@ -55,9 +58,9 @@ internal sealed record ServerOptions
     /// <summary>Found a cluster although peers are named.</summary>
     public bool Found { get; init; }
 
-    /// <summary>Applied writes kept for members that lack them, in bytes; null: as the replica has
-    /// it.</summary>
-    public long? RetainBytes { get; init; }
+    /// <summary>Applied writes kept for members that lack them, in bytes: so much in memory, and so much
+    /// journal on the disk.</summary>
+    public long RetainBytes { get; init; } = StorageOptions.RetainBytesDefault;
 
     public Verbosity Verbosity { get; init; }
 }

@@ -5,12 +5,14 @@ namespace CausalStore.Replication.Tests;
 
 public sealed class OrderedKeysTests
 {
-    private readonly RecordHeap _records = new();
+    private readonly RecordHeap _records;
+    private readonly Dictionary<int, long> _places = [];
     private readonly OrderedKeys _order;
     private readonly ITestOutputHelper _output;
 
     public OrderedKeysTests(ITestOutputHelper output)
     {
+        _records = new RecordHeap((_, _, to) => _places[_records!.NumberAt(to)] = to);
         _order = new OrderedKeys(_records);
         _output = output;
     }
@@ -32,7 +34,7 @@ public sealed class OrderedKeysTests
             if (model.Remove(key, out int number))
             {
                 _order.Remove(number);
-                _records.Remove(number);
+                _records.Remove(_places[number]);
             }
             else
             {
@@ -79,8 +81,10 @@ public sealed class OrderedKeysTests
 
     private int Add(string key)
     {
-        int number = _records.Add(
+        long place = _records.Add(
             Encoding.UTF8.GetBytes(key), "v"u8, isTombstone: false, new WriteVersion(1, new ServerId(1)));
+        int number = _records.NumberAt(place);
+        _places[number] = place;
         _order.Add(number);
         return number;
     }

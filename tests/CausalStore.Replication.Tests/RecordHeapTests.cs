@@ -5,67 +5,77 @@ namespace CausalStore.Replication.Tests;
 
 public sealed class RecordHeapTests
 {
-    private readonly RecordHeap _heap = new();
+    private readonly Dictionary<string, long> _places = [];
+    private readonly RecordHeap _heap;
+
+    public RecordHeapTests() => _heap = new RecordHeap(Moved);
 
     [Fact]
     public void A_record_says_what_was_put_into_it()
     {
-        int number = _heap.Add("key"u8, "value"u8, isTombstone: false, Version(7));
-        int deleted = _heap.Add("gone"u8, [], isTombstone: true, Version(8));
-        int empty = _heap.Add("empty"u8, [], isTombstone: false, Version(9));
+        Put("key", "value", 7);
+        Put("gone", null, 8);
+        Put("empty", "", 9);
 
-        Assert.Equal("key=value 7@3", Text(number));
-        Assert.Equal("gone= 8@3", Text(deleted));
-        Assert.True(_heap[deleted].IsTombstone);
-        Assert.Equal("empty= 9@3", Text(empty));
-        Assert.True(_heap[empty].HasValue);
+        Assert.Equal("key=value 7@3", Text("key"));
+        Assert.Equal("gone= 8@3", Text("gone"));
+        Assert.True(At("gone").IsTombstone);
+        Assert.Equal("empty= 9@3", Text("empty"));
+        Assert.True(At("empty").HasValue);
         Assert.Equal(3, _heap.Count);
     }
 
     [Fact]
-    public void A_value_of_the_same_length_takes_no_room()
+    public void A_value_that_fits_takes_no_room()
     {
-        int number = _heap.Add("key"u8, "aaaa"u8, isTombstone: false, Version(1));
+        Put("key", "aaaa", 1);
         long bytes = _heap.Bytes;
+        long place = _places["key"];
 
         for (int time = 2; time < 100_000; time++)
         {
-            _heap.Replace(number, "bbbb"u8, isTombstone: false, Version(time));
+            Put("key", time % 2 == 0 ? "bbb" : "ccccc", time);
         }
 
         Assert.Equal(bytes, _heap.Bytes);
-        Assert.Equal("key=bbbb 99999@3", Text(number));
+        Assert.Equal(place, _places["key"]);
+        Assert.Equal("key=ccccc 99999@3", Text("key"));
     }
 
     [Fact]
     public void Values_of_other_lengths_leave_no_more_dead_than_living_behind()
     {
-        int[] numbers = [.. Enumerable.Range(0, 30_000).Select(
-            key => _heap.Add(Key(key), "v"u8, isTombstone: false, Version(1)))];
-
-        for (int round = 1; round <= 20; round++)
+        for (int round = 0; round <= 20; round++)
         {
-            foreach (int number in numbers)
+            for (int key = 0; key < 30_000; key++)
             {
-                byte[] value = new byte[(number + round) % 40];
-                _heap.Replace(number, value, isTombstone: false, Version(round));
+                Put(Key(key), new string('v', (key + (17 * round)) % 120), round + 1);
             }
         }
 
-        Assert.InRange(_heap.Bytes, 30_000 * 33, 3 * 30_000 * 60);
-        Assert.All(numbers.Index(), each => Assert.True(_heap[each.Item].Key.SequenceEqual(Key(each.Index))));
+        Assert.InRange(_heap.Bytes, 30_000 * 60, 3 * 30_000 * 100);
+
+        for (int key = 0; key < 30_000; key++)
+        {
+            Assert.Equal($"{Key(key)}={new string('v', (key + 340) % 120)} 21@3", Text(Key(key)));
+        }
     }
 
     [Fact]
-    public void A_number_is_given_out_again_when_its_record_is_gone()
+    public void A_number_stays_wherever_the_record_goes_and_is_given_out_again_when_it_is_gone()
     {
-        int first = _heap.Add("a"u8, "1"u8, isTombstone: false, Version(1));
-        _heap.Add("b"u8, "1"u8, isTombstone: false, Version(1));
-        _heap.Remove(first);
-        Assert.False(_heap.Contains(first));
+        Put("a", "1", 1);
+        Put("b", "1", 1);
+        int first = _heap.NumberAt(_places["a"]);
+        Put("a", "much longer than before", 2);
+        Assert.Equal(first, _heap.NumberAt(_places["a"]));
+        Assert.Equal("much longer than before", Encoding.UTF8.GetString(_heap[first].Value));
 
-        Assert.Equal(first, _heap.Add("c"u8, "1"u8, isTombstone: false, Version(1)));
-        Assert.Equal("c=1 1@3", Text(first));
+        _heap.Remove(_places["a"]);
+        Assert.False(_heap.Contains(first));
+        Put("c", "1", 1);
+
+        Assert.Equal(first, _heap.NumberAt(_places["c"]));
         Assert.Equal(2, _heap.Count);
     }
 
@@ -73,56 +83,68 @@ public sealed class RecordHeapTests
     public void Large_values_have_a_block_of_their_own_which_goes_with_them()
     {
         long before = _heap.Bytes;
-        int number = _heap.Add("large"u8, new byte[5 << 20], isTombstone: false, Version(1));
-        Assert.Equal(5 << 20, _heap[number].Value.Length);
+        Put("large", new string('x', 5 << 20), 1);
+        Assert.Equal(5 << 20, At("large").Value.Length);
 
-        _heap.Replace(number, "small"u8, isTombstone: false, Version(2));
+        Put("large", "small", 2);
 
-        Assert.Equal("large=small 2@3", Text(number));
+        Assert.Equal("large=small 2@3", Text("large"));
         Assert.InRange(_heap.Bytes, before, before + (1 << 20));
     }
 
     [Fact]
     public void While_some_are_frozen_the_others_go_on_and_all_is_tidied_up_afterwards()
     {
-        int[] numbers = [.. Enumerable.Range(0, 20_000).Select(
-            key => _heap.Add(Key(key), "before"u8, isTombstone: false, Version(1)))];
-        var frozen = _heap.Freeze(numbers.Take(3));
+        Fill("before", 1);
+        var frozen = _heap.Freeze([0, 1, 2]);
 
         for (int round = 2; round < 20; round++)
         {
-            foreach (int number in numbers)
-            {
-                _heap.Replace(number, new byte[round], isTombstone: false, Version(round));
-            }
+            Fill(new string('x', 10 * round), round);
         }
 
         Assert.Equal(3, frozen.Count);
         Assert.Equal("before", Encoding.UTF8.GetString(frozen[2].Value));
         frozen.Thaw();
         frozen.Thaw();
+        Fill(new string('x', 10), 30);
+        Fill(new string('x', 20), 31);
 
-        foreach (int number in numbers)
-        {
-            _heap.Replace(number, new byte[3], isTombstone: false, Version(30));
-        }
-
-        foreach (int number in numbers)
-        {
-            _heap.Replace(number, new byte[4], isTombstone: false, Version(31));
-        }
-
-        Assert.InRange(_heap.Bytes, 0, 3 * 20_000 * 40);
+        Assert.InRange(_heap.Bytes, 0, 3 * 20_000 * 56);
     }
 
-    private static WriteVersion Version(long timestamp) => new(timestamp, new ServerId(3));
-
-    private static byte[] Key(int number) => Encoding.UTF8.GetBytes($"key:{number:D6}");
-
-    private string Text(int number)
+    private void Fill(string value, int time)
     {
-        var stored = _heap[number];
-        string key = Encoding.UTF8.GetString(stored.Key);
+        for (int key = 0; key < 20_000; key++)
+        {
+            Put(Key(key), value, time);
+        }
+    }
+
+    private void Put(string key, string? value, int time)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(value ?? "");
+        WriteVersion version = new(time, new ServerId(3));
+        _places[key] = _places.TryGetValue(key, out long place)
+            ? _heap.Replace(place, bytes, isTombstone: value is null, version)
+            : _heap.Add(Encoding.UTF8.GetBytes(key), bytes, isTombstone: value is null, version);
+    }
+
+    private void Moved(ReadOnlySpan<byte> key, long from, long to)
+    {
+        string text = Encoding.UTF8.GetString(key);
+        Assert.Equal(_places[text], from);
+        _places[text] = to;
+    }
+
+    private static string Key(int number) => $"key:{number:D6}";
+
+    private Stored At(string key) => _heap.At(_places[key]);
+
+    private string Text(string key)
+    {
+        var stored = At(key);
+        Assert.Equal(key, Encoding.UTF8.GetString(stored.Key));
         return $"{key}={Encoding.UTF8.GetString(stored.Value)} {stored.Version}";
     }
 }

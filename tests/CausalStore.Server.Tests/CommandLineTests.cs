@@ -23,7 +23,7 @@ public sealed class CommandLineTests
         Assert.Equal(Consistency.Causal, options.Consistency);
         Assert.False(options.AllowFaults);
         Assert.False(options.Found);
-        Assert.Null(options.RetainBytes);
+        Assert.Equal(256 << 20, options.RetainBytes);
         Assert.Equal(Verbosity.Warnings, options.Verbosity);
     }
 
@@ -153,7 +153,7 @@ public sealed class CommandLineTests
     {
         using StringWriter error = new();
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var result = CommandLine.Read(words, ask, isTerminal, error);
+        var result = CommandLine.Read(words, ask, isTerminal, TextWriter.Null, error);
         _error = error.ToString();
         return result;
     }

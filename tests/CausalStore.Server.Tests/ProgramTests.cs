@@ -140,16 +140,6 @@ public sealed class ProgramTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Data_are_kept_in_memory_and_it_says_so()
-    {
-        await using var server = await ServerProcess.StartAsync(
-            "--port", "0", "--id", "1", "--data", "nowhere");
-
-        await Eventually.TrueAsync(() => server.Error.Contains("in memory"), "the warning");
-        Assert.False(Directory.Exists("nowhere"));
-    }
-
-    [Fact]
     public async Task It_narrates_when_asked_to()
     {
         await using var server = await ServerProcess.StartAsync("--port", "0", "--id", "1", "--narrate");

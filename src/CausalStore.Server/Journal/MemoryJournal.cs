@@ -1,17 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+using CausalStore.Replication;
+
 namespace CausalStore.Server.Journal;
 
-/// <summary>
-/// Keeps nothing: a batch is as durable as this server promises as soon as it is there. The loop treats it as
-/// it will treat a disk: it appends what a turn brought, and lets the turn's outputs leave when
-/// <see cref="Durable"/> has reached the number that it was given.
-/// </summary>
-internal sealed class MemoryJournal
+/// <summary>Keeps nothing: a batch is as durable as this server promises as soon as it is there.</summary>
+internal sealed class MemoryJournal : IJournal
 {
-    /// <summary>The last batch that is durable.</summary>
     public long Durable { get; private set; }
 
-    /// <summary>Takes the lines of one turn; there may be none.</summary>
-    /// <returns>The batch that must be durable before anything leaves that was made in this turn: the new
-    /// one or, where nothing is to be kept, the last one, whose writes this turn may have shown.</returns>
+    public bool IsFull => false;
+
+    public bool WantsChanges => false;
+
+    public string? Failure => null;
+
     public long Append(ReadOnlySpan<byte> lines) => lines.IsEmpty ? Durable : ++Durable;
+
+    public bool HasRoomFor(int bytes) => true;
+
+    /// <summary>Nothing was wanted.</summary>
+    public void Save(StateChanges changes)
+    {
+    }
+
+    public bool TryTakeSaved([NotNullWhen(true)] out StateChanges? changes)
+    {
+        changes = null;
+        return false;
+    }
 }

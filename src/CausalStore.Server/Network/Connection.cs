@@ -75,6 +75,9 @@ internal sealed class Connection(Socket socket, int lineBytesMax)
     /// <summary>It stands in the loop's list of those to look at.</summary>
     public bool IsNoted { get; set; }
 
+    /// <summary>Its lines wait for the disk.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>It stands in the <see cref="Outbox"/>.</summary>
     public bool IsInOutbox { get; set; }
 
@@ -147,7 +150,7 @@ internal sealed class Connection(Socket socket, int lineBytesMax)
     }
 
     /// <summary>Says that what is in the output now leaves when that batch is durable.</summary>
-    public void Seal(long batch) => _gate.Seal(Output.Length, batch);
+    public void Seal(long batch, long durable) => _gate.Seal(Output.Length, batch, durable);
 
     /// <summary>One send of what may leave.</summary>
     /// <param name="durable">The last durable batch of the journal.</param>

@@ -9,7 +9,8 @@ namespace CausalStore.Server.Network;
 /// closed. Belongs to the thread of the loop. Everything here that asks the replica for something is called
 /// between a turn's beginning and its <see cref="Replica.Flush"/>; <see cref="AfterRelease"/> does not.
 /// </summary>
-internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox, int lineBytesMax)
+internal sealed class Connections(
+    Replica replica, IPoller poller, Outbox outbox, Admission admission, int lineBytesMax)
 {
     /// <summary>Connections that others may open; a further one is told so and closed.</summary>
     public const int CountMax = 16_384;
@@ -43,6 +44,7 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
     public void BeginTurn(TimeSpan now)
     {
         _now = now;
+        admission.Resume(Note);
 
         // What is noted meanwhile is for the next turn.
         int count = _noted.Count;
@@ -141,7 +143,9 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
                 SetDeadline(connection, LingerFor);
             }
 
-            if (connection.IsDone || connection.MustEnd || (connection.HasLines && connection.MayExecute))
+            bool mayGoOn = connection is { HasLines: true, MayExecute: true, IsHeld: false };
+
+            if (connection.IsDone || connection.MustEnd || mayGoOn)
             {
                 Note(connection);
             }
@@ -202,7 +206,7 @@ internal sealed class Connections(Replica replica, IPoller poller, Outbox outbox
     {
         connection.HasLines = true;
 
-        while (connection.HasLines && connection.MayExecute)
+        while (connection.HasLines && connection.MayExecute && !admission.Holds(connection))
         {
             switch (connection.Lines.TryTake(out var line))
             {

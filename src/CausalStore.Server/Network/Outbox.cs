@@ -23,21 +23,22 @@ internal sealed class Outbox
     public void Touch(Connection connection) => _touched.Add(connection);
 
     /// <summary>The turn is over: what it appended leaves when that batch is durable.</summary>
-    public void Seal(Effects effects, long batch)
+    /// <param name="durable">The last durable batch of the journal.</param>
+    public void Seal(Effects effects, long batch, long durable)
     {
         foreach (var session in effects.Sessions)
         {
-            Seal(session.Owner, batch);
+            Seal(session.Owner, batch, durable);
         }
 
         foreach (var link in effects.Links)
         {
-            Seal(link.Owner, batch);
+            Seal(link.Owner, batch, durable);
         }
 
         foreach (var connection in _touched)
         {
-            Seal(connection, batch);
+            Seal(connection, batch, durable);
         }
 
         _touched.Clear();
@@ -85,11 +86,11 @@ internal sealed class Outbox
         _waiting.RemoveRange(kept, _waiting.Count - kept);
     }
 
-    private void Seal(object? owner, long batch)
+    private void Seal(object? owner, long batch, long durable)
     {
         if (owner is Connection { IsClosed: false } connection)
         {
-            connection.Seal(batch);
+            connection.Seal(batch, durable);
             Add(connection);
         }
     }

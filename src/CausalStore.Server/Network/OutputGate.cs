@@ -5,8 +5,8 @@ namespace CausalStore.Server.Network;
 /// counts bytes from the beginning of the connection, so that sending some does not move the marks.
 /// </summary>
 /// <remarks>
-/// Two marks are enough: of a journal's batches, one is being committed and one is being filled. Should there
-/// be more, bytes wait longer than they must, and none leaves too early.
+/// Two marks are enough: of a journal's batches, one is being committed and one is being filled. Where there
+/// are more (one is closed early, to be saved), bytes wait longer than they must, and none leaves too early.
 /// </remarks>
 internal struct OutputGate
 {
@@ -23,8 +23,11 @@ internal struct OutputGate
     /// <summary>What was appended since the last call leaves when <paramref name="batch"/> is
     /// durable.</summary>
     /// <param name="length">Bytes that are in the output now.</param>
-    public void Seal(int length, long batch)
+    /// <param name="durable">The last batch that is durable: its bytes must not wait for a later one.</param>
+    public void Seal(int length, long batch, long durable)
     {
+        Release(durable);
+
         if (_newer.Batch != batch)
         {
             _older = _newer;

@@ -33,8 +33,12 @@ internal sealed class WakeUp : IDisposable
             {
                 Socket.Send(Nudge, SocketFlags.None, out var error);
 
-                // What could not be sent now must not keep later ones from being sent.
-                Volatile.Write(ref _isSet, error == SocketError.Success ? 1 : 0);
+                // What could not be sent now must not keep later ones from being sent. (Nothing is set after
+                // a success: the loop may have received it and reset this already.)
+                if (error != SocketError.Success)
+                {
+                    Volatile.Write(ref _isSet, 0);
+                }
             }
             catch (ObjectDisposedException)
             {

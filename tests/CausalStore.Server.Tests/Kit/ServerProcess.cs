@@ -12,9 +12,15 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly StringBuilder _error = new();
 
     private ServerProcess(IEnumerable<string> arguments)
+        : this("dotnet", [DllPath, .. arguments, .. InMemoryUnlessSaid(arguments)], workingDirectory: "")
     {
-        ProcessStartInfo start = new("dotnet", [DllPath, .. arguments])
+    }
+
+    private ServerProcess(string program, IEnumerable<string> arguments, string workingDirectory)
+    {
+        ProcessStartInfo start = new(program, arguments)
         {
+            WorkingDirectory = workingDirectory,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -52,16 +58,26 @@ public sealed class ServerProcess : IAsyncDisposable
     public string Error => Text(_error);
 
     /// <summary>Starts a server and waits until it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(params IEnumerable<string> arguments)
+    public static Task<ServerProcess> StartAsync(params IEnumerable<string> arguments) =>
+        StartAsync(new ServerProcess(arguments));
+
+    /// <summary>Starts a server as if typed in a directory, with nothing added.</summary>
+    public static Task<ServerProcess> StartInAsync(string directory, params IEnumerable<string> arguments) =>
+        StartAsync(new ServerProcess("dotnet", [DllPath, .. arguments], directory));
+
+    /// <summary>Starts a server from a shell that has made its preparations.</summary>
+    public static Task<ServerProcess> StartFromShellAsync(string preparations, string arguments) =>
+        StartAsync(new ServerProcess("sh", ["-c", $"{preparations}; exec dotnet {DllPath} {arguments}"], ""));
+
+    private static async Task<ServerProcess> StartAsync(ServerProcess server)
     {
-        ServerProcess server = new(arguments);
         server.Start();
 
         try
         {
             await Eventually.TrueAsync(
                 () => server.Output.Contains("listening on port") || server._process.HasExited,
-                $"the ready line of {string.Join(' ', arguments)}; errors: {server.Error}");
+                $"the ready line; errors: {server.Error}");
             string ready = server.Output.Split('\n')[0].Trim();
             server.Port = int.Parse(ready[(ready.LastIndexOf(' ') + 1)..]);
             return server;
@@ -81,6 +97,13 @@ public sealed class ServerProcess : IAsyncDisposable
         server.Start();
         int exitCode = await server.ExitCodeAsync();
         return (exitCode, server.Output, server.Error);
+    }
+
+    /// <summary>Ends it at once, as kill -9 does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>Sends a signal by its name, TERM or INT. Not on Windows.</summary>
@@ -115,6 +138,13 @@ public sealed class ServerProcess : IAsyncDisposable
         _process.StandardInput.Close();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Only who says where leaves data behind.</summary>
+    private static string[] InMemoryUnlessSaid(IEnumerable<string> arguments)
+    {
+        bool isServer = arguments.FirstOrDefault()?.StartsWith("--", StringComparison.Ordinal) != false;
+        return isServer && !arguments.Contains("--data") ? ["--in-memory"] : [];
     }
 
     private static void Add(StringBuilder text, string? line)

@@ -105,7 +105,7 @@ public sealed class OutboxTests : IDisposable
     {
         _connection.Output.Append(line);
         _outbox.Touch(_connection);
-        _outbox.Seal(_effects, batch);
+        _outbox.Seal(_effects, batch, durable: 0);
     }
 
     private string Receive()

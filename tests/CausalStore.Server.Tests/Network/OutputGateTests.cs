@@ -16,7 +16,7 @@ public sealed class OutputGateTests
     public void What_a_turn_appended_leaves_when_its_batch_is_durable()
     {
         OutputGate gate = new();
-        gate.Seal(length: 10, batch: 1);
+        gate.Seal(length: 10, batch: 1, durable: 0);
 
         Assert.Equal(0, gate.Release(durable: 0));
         Assert.Equal(10, gate.Held);
@@ -28,8 +28,8 @@ public sealed class OutputGateTests
     public void An_earlier_turn_leaves_while_a_later_one_waits()
     {
         OutputGate gate = new();
-        gate.Seal(length: 10, batch: 1);
-        gate.Seal(length: 25, batch: 2);
+        gate.Seal(length: 10, batch: 1, durable: 0);
+        gate.Seal(length: 25, batch: 2, durable: 0);
 
         Assert.Equal(10, gate.Release(durable: 1));
         gate.Sent(10);
@@ -41,10 +41,10 @@ public sealed class OutputGateTests
     public void What_is_sent_in_parts_is_counted_from_the_beginning()
     {
         OutputGate gate = new();
-        gate.Seal(length: 10, batch: 0);
+        gate.Seal(length: 10, batch: 0, durable: 0);
         Assert.Equal(10, gate.Release(durable: 0));
         gate.Sent(4);
-        gate.Seal(length: 6 + 5, batch: 1);
+        gate.Seal(length: 6 + 5, batch: 1, durable: 0);
 
         Assert.Equal(6, gate.Release(durable: 0));
         gate.Sent(6);
@@ -55,11 +55,23 @@ public sealed class OutputGateTests
     public void Turns_of_one_batch_leave_together()
     {
         OutputGate gate = new();
-        gate.Seal(length: 10, batch: 3);
-        gate.Seal(length: 20, batch: 3);
+        gate.Seal(length: 10, batch: 3, durable: 0);
+        gate.Seal(length: 20, batch: 3, durable: 0);
 
         Assert.Equal(0, gate.Release(durable: 2));
         Assert.Equal(20, gate.Release(durable: 3));
+    }
+
+    [Fact]
+    public void Bytes_of_a_batch_that_is_durable_do_not_wait_for_a_later_turn()
+    {
+        OutputGate gate = new();
+        gate.Seal(length: 10, batch: 1, durable: 0);
+        gate.Seal(length: 20, batch: 2, durable: 0);
+
+        gate.Seal(length: 30, batch: 3, durable: 1);
+
+        Assert.Equal(10, gate.Release(durable: 1));
     }
 
     [Fact]
@@ -75,7 +87,7 @@ public sealed class OutputGateTests
         for (int batch = 1; batch <= 2000; batch++)
         {
             appended += random.Next(10);
-            gate.Seal((int)(appended - sent), batch);
+            gate.Seal((int)(appended - sent), batch, durable);
             sealedAt.Add((batch, appended));
             durable = Math.Max(durable, batch - random.Next(5));
             int count = random.Next(gate.Release(durable) + 1);

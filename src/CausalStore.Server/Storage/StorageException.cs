@@ -1,0 +1,10 @@
+namespace CausalStore.Server.Storage;
+
+/// <summary>The data cannot be read or kept; the text says what is wrong and what to do.</summary>
+internal sealed class StorageException(string text) : Exception(text)
+{
+    /// <summary>Whether what was kept is not there, or is not what was written.</summary>
+    public bool IsDamage { get; private init; }
+
+    public static StorageException Damage(string text) => new(text) { IsDamage = true };
+}

@@ -1,0 +1,199 @@
+using CausalStore.Server.Storage;
+using CausalStore.Server.Tests.Kit;
+
+namespace CausalStore.Server.Tests.Storage;
+
+/// <summary>Disks turn bits over, and files are cut short or lost: never may that be a silent loss.</summary>
+public sealed class DamageTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Rounds = 60;
+    private const string Everything = "scan \"\"";
+    private readonly TemporaryDirectory _temporary = new();
+
+    public void Dispose() => _temporary.Dispose();
+
+    [Theory]
+    [InlineData("state.db", true)]
+    [InlineData("journal.db", true)]
+    [InlineData("journal.db-wal", false)]
+    [InlineData("state.db-wal", false)]
+    public async Task A_byte_turned_over_is_found_or_does_not_matter(string name, bool endsClean)
+    {
+        string expected = await FillAsync(endsClean);
+        byte[] whole = File.ReadAllBytes(Path.Combine(_temporary.Data, name));
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        Random random = new(seed);
+        int found = 0;
+
+        for (int round = 0; round < Rounds; round++)
+        {
+            string copy = _temporary.In($"copy{round}");
+            TemporaryDirectory.Copy(_temporary.Data, copy);
+            byte[] damaged = [.. whole];
+            int position = random.Next(whole.Length);
+            damaged[position] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(Path.Combine(copy, name), damaged);
+
+            try
+            {
+                using KeptReplica replica = new(copy);
+                Assert.True(
+                    expected == replica.Turn(Everything).Answer,
+                    $"byte {position} of {name}, seed {seed}: lost silently");
+            }
+            catch (StorageException wrong)
+            {
+                Assert.Contains("cannot be used", wrong.Message);
+                Assert.Equal(damaged, File.ReadAllBytes(Path.Combine(copy, name)));
+                found++;
+            }
+
+            Directory.Delete(copy, recursive: true);
+        }
+
+        output.WriteLine($"{found} of {Rounds} found");
+        Assert.True(found > 0);
+    }
+
+    [Theory]
+    [InlineData("state.db", 0)]
+    [InlineData("state.db", 100)]
+    [InlineData("state.db", 8192)]
+    [InlineData("journal.db", 0)]
+    [InlineData("journal.db", 100)]
+    [InlineData("journal.db", 8192)]
+    public async Task A_file_that_is_cut_short_is_found(string name, int length)
+    {
+        await FillAsync(endsClean: true);
+        using (var file = File.OpenWrite(Path.Combine(_temporary.Data, name)))
+        {
+            file.SetLength(length);
+        }
+
+        var wrong = Assert.Throws<StorageException>(() => new KeptReplica(_temporary.Data));
+
+        Assert.Contains("cannot be used", wrong.Message);
+        Assert.Contains("forget 1", wrong.Message);
+        Assert.Contains("restore --from", wrong.Message);
+        Assert.Equal(length, new FileInfo(Path.Combine(_temporary.Data, name)).Length);
+    }
+
+    [Theory]
+    [InlineData("state.db", "state.db is missing")]
+    [InlineData("journal.db", "journal.db is missing")]
+    public async Task A_file_that_is_missing_is_said_to_be(string name, string expected)
+    {
+        await FillAsync(endsClean: true);
+        File.Delete(Path.Combine(_temporary.Data, name));
+
+        Assert.Contains(
+            expected, Assert.Throws<StorageException>(() => new KeptReplica(_temporary.Data)).Message);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_journal_that_is_missing_is_noticed_though_sqlite_takes_the_rest_for_whole()
+    {
+        await FillAsync(endsClean: false);
+        File.Delete(Path.Combine(_temporary.Data, "journal.db-wal"));
+
+        var wrong = Assert.Throws<StorageException>(() => new KeptReplica(_temporary.Data));
+
+        Assert.Contains("was acknowledged: the end of the journal is lost", wrong.Message);
+    }
+
+    [Fact]
+    public async Task An_older_journal_beside_a_newer_state_is_noticed()
+    {
+        await FillAsync(endsClean: true);
+        string old = _temporary.In("old");
+        TemporaryDirectory.Copy(_temporary.Data, old);
+        using (KeptReplica replica = new(_temporary.Data))
+        {
+            await replica.AskAsync("write later 1");
+            replica.Finish();
+        }
+
+        File.Copy(
+            Path.Combine(old, "journal.db"), Path.Combine(_temporary.Data, "journal.db"), overwrite: true);
+        File.Delete(Path.Combine(_temporary.Data, "journal.mark"));
+
+        var wrong = Assert.Throws<StorageException>(() => new KeptReplica(_temporary.Data));
+
+        Assert.Contains("the journal is older than the state", wrong.Message);
+    }
+
+    [Fact]
+    public async Task An_older_state_beside_a_journal_that_no_longer_reaches_back_is_noticed()
+    {
+        await FillAsync(endsClean: true);
+        string old = _temporary.In("old");
+        TemporaryDirectory.Copy(_temporary.Data, old);
+        using (KeptReplica replica = new(_temporary.Data, new() { RetainBytes = 0 }))
+        {
+            await replica.AskAsync("write later 1");
+            await replica.AskAsync("write later 2");
+            await replica.FoldAsync();
+            var journal = replica.Data.Journal;
+            await Eventually.TrueAsync(() => journal.FirstRow == journal.LastRow, "rows are deleted");
+            replica.Finish();
+        }
+
+        File.Copy(Path.Combine(old, "state.db"), Path.Combine(_temporary.Data, "state.db"), overwrite: true);
+
+        var wrong = Assert.Throws<StorageException>(() => new KeptReplica(_temporary.Data));
+
+        Assert.Contains("what lies between is lost", wrong.Message);
+    }
+
+    [Fact]
+    public async Task A_journal_of_another_server_is_noticed()
+    {
+        await FillAsync(endsClean: true);
+        var options = KeptReplica.OptionsFor(_temporary.In("other")) with { NewInstance = "another" };
+        using (KeptReplica other = new(options))
+        {
+            await other.AskAsync("write x 1");
+            other.Finish();
+        }
+
+        foreach (string name in new[] { "journal.db", "journal.mark" })
+        {
+            File.Copy(
+                Path.Combine(_temporary.In("other"), name), Path.Combine(_temporary.Data, name),
+                overwrite: true);
+        }
+
+        Assert.Contains(
+            "files of two servers are mixed",
+            Assert.Throws<StorageException>(() => new KeptReplica(_temporary.Data)).Message);
+    }
+
+    /// <summary>Keys in the saved state, others in the journal only unless it ends clean.</summary>
+    /// <returns>All keys.</returns>
+    private async Task<string> FillAsync(bool endsClean)
+    {
+        using KeptReplica replica = new(_temporary.Data);
+
+        for (int number = 0; number < 100; number++)
+        {
+            replica.Turn($"write key{number} {new string('v', number)}");
+        }
+
+        await replica.FoldAsync();
+
+        for (int number = 50; number < 80; number++)
+        {
+            await replica.AskAsync($"write key{number} new");
+        }
+
+        string everything = replica.Turn(Everything).Answer;
+
+        if (endsClean)
+        {
+            replica.Finish();
+        }
+
+        return everything;
+    }
+}
