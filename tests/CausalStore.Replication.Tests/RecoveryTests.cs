@@ -273,13 +273,15 @@ public sealed class RecoveryTests
     public void Writes_that_came_in_any_order_are_sent_on_with_causes_before_their_effects()
     {
         var server = TestServer.Alone(3);
+        server.MeetMember(2);
         var one = server.MeetMember(1);
         one.Say("replicate 8@1 7 7@1 write b 1", "replicate 7@1 0 - write a 1");
-        server.Connect().Say("forget 1");
         server.Save();
 
         var again = server.Restart();
-        var two = again.MeetMember(2);
+        var two = again.Meet("hello server 2 J2 I3 0");
+        two.Say("have -");
+        again.Pass(seconds: 6);
 
         Assert.Equal(
             ["replicate 7@1 0 - write a 1", "replicate 8@1 7 7@1 write b 1"], two.HeardWrites());
