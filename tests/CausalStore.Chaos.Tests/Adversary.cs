@@ -1,0 +1,200 @@
+using System.Text.RegularExpressions;
+
+namespace CausalStore.Chaos.Tests;
+
+/// <summary>Does harm by the seed, and what people do about it.</summary>
+internal sealed partial class Adversary(Cluster cluster, ChaosSettings settings, Random dice, Tally tally)
+{
+    private static readonly TimeSpan Down = TimeSpan.FromSeconds(0.4);
+    private static readonly TimeSpan Held = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Paused = TimeSpan.FromSeconds(0.8);
+
+    /// <summary>One server is lost at a time: two at once may take what only they had.</summary>
+    private Task _loss = Task.CompletedTask;
+
+    /// <summary>Plays all faults of a round; they overlap. In the end all servers run, and links may still
+    /// be cut.</summary>
+    public async Task PlayAsync(CancellationToken stop)
+    {
+        var deck = settings.Faults.SelectMany(fault => Enumerable.Repeat(fault.Key, fault.Value)).ToArray();
+        dice.Shuffle(deck);
+        List<Task> under = [];
+
+        foreach (var fault in deck)
+        {
+            await Moments.PassAsync(dice, settings.Pace, stop);
+
+            if (fault is Happening.Wipe or Happening.Forget)
+            {
+                await _loss;
+            }
+
+            var site = await FreeSiteAsync(stop);
+
+            foreach (var done in under.Where(task => task.IsCompleted).ToArray())
+            {
+                under.Remove(done);
+                await done;
+            }
+
+            cluster.DemandRunning();
+            under.Add(PlayAsync(fault, site, stop));
+        }
+
+        await Task.WhenAll(under);
+    }
+
+    private async Task PlayAsync(Happening fault, Site site, CancellationToken stop)
+    {
+        // Dice are thrown here, before the first wait: their order is the seed's, and no other thread's.
+        Random own = new(dice.Next());
+
+        if (fault is Happening.Cut or Happening.Delay)
+        {
+            var others = cluster.Sites.Where(other => other != site).ToArray();
+            await DisturbAsync(fault, site, others[own.Next(others.Length)], own, stop);
+            return;
+        }
+
+        site.IsTaken = true;
+        var harm = fault switch
+        {
+            Happening.Kill => KillAsync(site, own, stop),
+            Happening.KillWhileStarting => KillTwiceAsync(site, own, stop),
+            Happening.Pause => PauseAsync(site, own, stop),
+            Happening.Stop => StopAsync(site, own, stop),
+            Happening.Wipe or Happening.Forget => _loss = LoseAsync(fault, site, own, stop),
+            _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "no fault"),
+        };
+        await harm;
+        tally.Add(fault);
+        site.IsTaken = false;
+    }
+
+    private static async Task KillAsync(Site site, Random own, CancellationToken stop)
+    {
+        await site.KillAsync();
+        await StartAsync(site, own, stop);
+    }
+
+    private static async Task KillTwiceAsync(Site site, Random own, CancellationToken stop)
+    {
+        await site.KillAsync();
+        site.Start();
+        await Moments.PassAsync(own, site.StartTook / 2, stop);
+        await site.KillAsync();
+        await StartAsync(site, own, stop);
+    }
+
+    private static async Task StopAsync(Site site, Random own, CancellationToken stop)
+    {
+        await site.StopAsync();
+        await StartAsync(site, own, stop);
+    }
+
+    private static async Task StartAsync(Site site, Random own, CancellationToken stop)
+    {
+        await Moments.PassAsync(own, Down, stop);
+        site.Start();
+        await site.ServesAsync(stop);
+    }
+
+    private static async Task PauseAsync(Site site, Random own, CancellationToken stop)
+    {
+        await site.PauseAsync();
+        await Moments.PassAsync(own, Paused, stop);
+        await site.ContinueAsync();
+    }
+
+    private async Task DisturbAsync(
+        Happening fault, Site from, Site to, Random own, CancellationToken stop)
+    {
+        int id = to.Id;
+        string how = fault == Happening.Cut ? "cut" : $"delay {own.Next(20, 1000)}";
+
+        if (await from.AskAsync($"link {id} {how}", stop) is not { Error: null })
+        {
+            // It was killed before it heard of it.
+            return;
+        }
+
+        tally.Add(fault);
+        await Moments.PassAsync(own, Held, stop);
+
+        // Who does not answer starts anew, with its links healed, or is healed when the round ends.
+        await from.AskAsync($"link {id} heal", stop);
+    }
+
+    private async Task LoseAsync(Happening fault, Site site, Random own, CancellationToken stop)
+    {
+        int lost = site.Id;
+        await site.KillAsync();
+        cluster.Forgotten.Add(lost);
+
+        if (fault == Happening.Wipe)
+        {
+            site.LoseData();
+        }
+        else
+        {
+            await ForgetAsync(lost, site, stop);
+        }
+
+        site.Start();
+        int unused = UnusedId(await site.EndsWithAdviceAsync());
+
+        if (fault == Happening.Wipe)
+        {
+            await ForgetAsync(lost, site, stop);
+        }
+
+        site.LoseData();
+        site.Id = unused;
+        site.Start();
+
+        if (own.Next(2) == 0)
+        {
+            await Moments.PassAsync(own, site.StartTook / 2, stop);
+            await site.KillAsync();
+            tally.Add(Happening.KillWhileJoining);
+            site.Start();
+        }
+
+        await site.ServesAsync(stop);
+    }
+
+    private async Task ForgetAsync(int id, Site gone, CancellationToken stop)
+    {
+        foreach (var site in Enumerable.Repeat(cluster.Sites, 100).SelectMany(all => all))
+        {
+            if (site != gone && await site.AskAsync($"forget {id}", stop) is { Error: null })
+            {
+                return;
+            }
+        }
+
+        throw new TimeoutException($"nobody is there who forgets {id}");
+    }
+
+    private async Task<Site> FreeSiteAsync(CancellationToken stop)
+    {
+        Site[] free = [];
+        await Moments.UntilAsync(
+            () =>
+            {
+                free = [.. cluster.Sites.Where(site => !site.IsTaken)];
+                return Task.FromResult(free.Length > 0);
+            },
+            () => $"a server runs undisturbed:\n{string.Join('\n', cluster.Sites.Select(site => site.Said))}",
+            stop);
+        return free[dice.Next(free.Length)];
+    }
+
+    private static int UnusedId(string advice) =>
+        AdvisedId().Matches(advice) is [.., var last]
+            ? int.Parse(last.Groups[1].Value)
+            : throw new InvalidOperationException($"no advice which id to take:\n{advice}");
+
+    [GeneratedRegex(@"--id (\d+)")]
+    private static partial Regex AdvisedId();
+}
