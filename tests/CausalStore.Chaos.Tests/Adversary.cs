@@ -14,8 +14,10 @@ internal sealed partial class Adversary(Cluster cluster, ChaosSettings settings,
 
     /// <summary>Plays all faults of a round; they overlap. In the end all servers run, and links may still
     /// be cut.</summary>
-    public async Task PlayAsync(CancellationToken stop)
+    /// <param name="abort">Is cancelled at the first failure.</param>
+    public async Task PlayAsync(CancellationTokenSource abort)
     {
+        var stop = abort.Token;
         var deck = settings.Faults.SelectMany(fault => Enumerable.Repeat(fault.Key, fault.Value)).ToArray();
         dice.Shuffle(deck);
         List<Task> under = [];
@@ -26,19 +28,12 @@ internal sealed partial class Adversary(Cluster cluster, ChaosSettings settings,
 
             if (fault is Happening.Wipe or Happening.Forget)
             {
-                await _loss;
+                await _loss.WaitAsync(stop);
             }
 
             var site = await FreeSiteAsync(stop);
-
-            foreach (var done in under.Where(task => task.IsCompleted).ToArray())
-            {
-                under.Remove(done);
-                await done;
-            }
-
             cluster.DemandRunning();
-            under.Add(PlayAsync(fault, site, stop));
+            under.Add(Moments.OrAbortAsync(PlayAsync(fault, site, stop), abort));
         }
 
         await Task.WhenAll(under);
@@ -60,6 +55,7 @@ internal sealed partial class Adversary(Cluster cluster, ChaosSettings settings,
         var harm = fault switch
         {
             Happening.Kill => KillAsync(site, own, stop),
+            Happening.KillAll => KillAllAsync(site, own, stop),
             Happening.KillWhileStarting => KillTwiceAsync(site, own, stop),
             Happening.Pause => PauseAsync(site, own, stop),
             Happening.Stop => StopAsync(site, own, stop),
@@ -73,22 +69,39 @@ internal sealed partial class Adversary(Cluster cluster, ChaosSettings settings,
 
     private static async Task KillAsync(Site site, Random own, CancellationToken stop)
     {
-        await site.KillAsync();
+        await site.KillAsync(stop);
         await StartAsync(site, own, stop);
+    }
+
+    private async Task KillAllAsync(Site site, Random own, CancellationToken stop)
+    {
+        var others = cluster.Sites.Where(other => !other.IsTaken).ToArray();
+
+        foreach (var other in others)
+        {
+            other.IsTaken = true;
+        }
+
+        await Task.WhenAll(others.Prepend(site).Select(one => KillAsync(one, new Random(own.Next()), stop)));
+
+        foreach (var other in others)
+        {
+            other.IsTaken = false;
+        }
     }
 
     private static async Task KillTwiceAsync(Site site, Random own, CancellationToken stop)
     {
-        await site.KillAsync();
+        await site.KillAsync(stop);
         site.Start();
         await Moments.PassAsync(own, site.StartTook / 2, stop);
-        await site.KillAsync();
+        await site.KillAsync(stop);
         await StartAsync(site, own, stop);
     }
 
     private static async Task StopAsync(Site site, Random own, CancellationToken stop)
     {
-        await site.StopAsync();
+        await site.StopAsync(stop);
         await StartAsync(site, own, stop);
     }
 
@@ -128,7 +141,14 @@ internal sealed partial class Adversary(Cluster cluster, ChaosSettings settings,
     private async Task LoseAsync(Happening fault, Site site, Random own, CancellationToken stop)
     {
         int lost = site.Id;
-        await site.KillAsync();
+
+        if (own.Next(2) == 0)
+        {
+            await IsolateAsync(site, stop);
+            await Moments.PassAsync(own, Down, stop);
+        }
+
+        await site.KillAsync(stop);
         cluster.Forgotten.Add(lost);
 
         if (fault == Happening.Wipe)
@@ -141,7 +161,7 @@ internal sealed partial class Adversary(Cluster cluster, ChaosSettings settings,
         }
 
         site.Start();
-        int unused = UnusedId(await site.EndsWithAdviceAsync());
+        int unused = UnusedId(await site.EndsWithAdviceAsync(stop));
 
         if (fault == Happening.Wipe)
         {
@@ -155,12 +175,21 @@ internal sealed partial class Adversary(Cluster cluster, ChaosSettings settings,
         if (own.Next(2) == 0)
         {
             await Moments.PassAsync(own, site.StartTook / 2, stop);
-            await site.KillAsync();
+            await site.KillAsync(stop);
             tally.Add(Happening.KillWhileJoining);
             site.Start();
         }
 
         await site.ServesAsync(stop);
+    }
+
+    /// <summary>What it acknowledges from now on is in nobody else's hands.</summary>
+    private async Task IsolateAsync(Site site, CancellationToken stop)
+    {
+        foreach (var other in cluster.Sites.Where(other => other != site))
+        {
+            await site.AskAsync($"link {other.Id} cut", stop);
+        }
     }
 
     private async Task ForgetAsync(int id, Site gone, CancellationToken stop)

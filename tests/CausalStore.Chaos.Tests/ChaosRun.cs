@@ -26,6 +26,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
     public async Task<IReadOnlyList<string>> PlayAsync(CancellationToken stop)
     {
         await using Cluster cluster = new(settings, _dice, Tally);
+        using Timer progress = new(_ => Progress(), null, BetweenProgress, BetweenProgress);
 
         try
         {
@@ -37,9 +38,9 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
             }
             while (_wrong.Count == 0 && _clock.Elapsed < settings.Length);
 
-            await cluster.StopAsync();
+            await cluster.StopAsync(stop);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!stop.IsCancellationRequested)
         {
             _wrong.Add(failure.ToString());
         }
@@ -87,26 +88,22 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
     private async Task PlaySessionsAsync(
         Cluster cluster, string prefix, HistoryRecorder recorder, CancellationToken stop)
     {
-        using var finish = new CancellationTokenSource();
+        using CancellationTokenSource finish = new();
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Adversary adversary = new(cluster, settings, new Random(_dice.Next()), Tally);
-        List<Task> playing = [.. Enumerable.Range(1, settings.Sessions).Select(number => new SessionPlayer(
-            $"s{number}", prefix, cluster, settings, recorder, new Random(_dice.Next()), Tally)
-            .PlayAsync(finish.Token, abort.Token))];
+        List<Task> playing = [.. Enumerable.Range(1, settings.Sessions)
+            .Select(number => new SessionPlayer(
+                $"s{number}", prefix, cluster, settings, recorder, new Random(_dice.Next()), Tally))
+            .Select(player => Moments.OrAbortAsync(player.PlayAsync(finish.Token, abort.Token), abort))];
+        playing.Add(Moments.OrAbortAsync(DisturbAsync(), abort));
+        await Task.WhenAll(playing);
 
-        try
+        async Task DisturbAsync()
         {
-            using var progress = new Timer(_ => Progress(), null, BetweenProgress, BetweenProgress);
-            await adversary.PlayAsync(abort.Token);
+            await adversary.PlayAsync(abort);
             await cluster.HealAsync(abort.Token);
             await finish.CancelAsync();
-            await Task.WhenAll(playing).WaitAsync(Moments.Limit, abort.Token);
-        }
-        catch
-        {
-            await finish.CancelAsync();
-            await abort.CancelAsync();
-            throw;
+            abort.CancelAfter(Moments.Limit);
         }
     }
 

@@ -94,9 +94,9 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>The end, as people make it: all exit codes are 0.</summary>
-    public Task StopAsync() => OperatingSystem.IsWindows()
+    public Task StopAsync(CancellationToken stop) => OperatingSystem.IsWindows()
         ? Task.CompletedTask
-        : Task.WhenAll(Sites.Select(site => site.StopAsync()));
+        : Task.WhenAll(Sites.Select(site => site.StopAsync(stop)));
 
     public async ValueTask DisposeAsync()
     {

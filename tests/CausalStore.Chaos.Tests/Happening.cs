@@ -11,6 +11,9 @@ internal enum Happening
     /// <summary>kill -9 twice: the second one at any moment of the start after the first.</summary>
     KillWhileStarting,
 
+    /// <summary>kill -9 of all that run, at the same time.</summary>
+    KillAll,
+
     /// <summary>SIGSTOP, and SIGCONT a while later.</summary>
     Pause,
 

@@ -14,6 +14,14 @@ internal static class Moments
     public static Task PassAsync(Random dice, TimeSpan average, CancellationToken stop) =>
         Task.Delay(2 * dice.NextDouble() * average, stop);
 
+    /// <summary>Stops after <see cref="Limit"/> as well. To be disposed.</summary>
+    public static CancellationTokenSource Limited(CancellationToken stop)
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Limit);
+        return limit;
+    }
+
     /// <exception cref="TimeoutException">It has not come true within <see cref="Limit"/>.</exception>
     public static async Task UntilAsync(
         Func<Task<bool>> condition, Func<string> what, CancellationToken stop)
@@ -28,6 +36,20 @@ internal static class Moments
             }
 
             await Task.Delay(BetweenLooks, stop);
+        }
+    }
+
+    /// <summary>Who fails ends the others, too.</summary>
+    public static async Task OrAbortAsync(Task task, CancellationTokenSource abort)
+    {
+        try
+        {
+            await task;
+        }
+        catch
+        {
+            await abort.CancelAsync();
+            throw;
         }
     }
 }

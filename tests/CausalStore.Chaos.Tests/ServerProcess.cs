@@ -52,12 +52,14 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>Waits until it has said that it listens.</summary>
     /// <exception cref="InvalidOperationException">It has ended instead.</exception>
-    public async Task ListensAsync()
+    public async Task ListensAsync(CancellationToken stop)
     {
-        using CancellationTokenSource limit = new(Moments.Limit);
+        using var limit = Moments.Limited(stop);
+        var ended = _process.WaitForExitAsync(limit.Token);
 
-        if (await Task.WhenAny(_listens.Task, _process.WaitForExitAsync(limit.Token)) != _listens.Task)
+        if (await Task.WhenAny(_listens.Task, ended) == ended)
         {
+            await ended;
             throw new InvalidOperationException($"a server did not start:\n{Said}");
         }
     }
@@ -73,9 +75,9 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Waits until it has ended and all that it said is here.</summary>
-    public async Task<int> ExitCodeAsync()
+    public async Task<int> ExitCodeAsync(CancellationToken stop)
     {
-        using CancellationTokenSource limit = new(Moments.Limit);
+        using var limit = Moments.Limited(stop);
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
     }

@@ -40,7 +40,7 @@ internal sealed class Site(int id, int port, string data, IReadOnlyList<string> 
     /// <exception cref="InvalidOperationException">It has ended instead.</exception>
     public async Task ServesAsync(CancellationToken stop)
     {
-        await _process!.ListensAsync();
+        await _process!.ListensAsync(stop);
         await Moments.UntilAsync(
             async () =>
             {
@@ -61,20 +61,20 @@ internal sealed class Site(int id, int port, string data, IReadOnlyList<string> 
         }
     }
 
-    public async Task KillAsync()
+    public async Task KillAsync(CancellationToken stop)
     {
         DemandRunning();
         _process!.Kill();
-        await DemandExitCodeAsync(KilledExitCode);
+        await DemandExitCodeAsync(KilledExitCode, stop);
         tally.AddKill();
     }
 
     /// <summary>As the system does at its own end.</summary>
-    public async Task StopAsync()
+    public async Task StopAsync(CancellationToken stop)
     {
         DemandRunning();
         await _process!.SignalAsync("TERM");
-        await DemandExitCodeAsync(0);
+        await DemandExitCodeAsync(0, stop);
     }
 
     public Task PauseAsync() => _process!.SignalAsync("STOP");
@@ -83,9 +83,9 @@ internal sealed class Site(int id, int port, string data, IReadOnlyList<string> 
 
     /// <summary>Waits until it has found out that it must not go on.</summary>
     /// <returns>What it said.</returns>
-    public async Task<string> EndsWithAdviceAsync()
+    public async Task<string> EndsWithAdviceAsync(CancellationToken stop)
     {
-        await DemandExitCodeAsync(1);
+        await DemandExitCodeAsync(1, stop);
         return _process!.Said;
     }
 
@@ -97,7 +97,7 @@ internal sealed class Site(int id, int port, string data, IReadOnlyList<string> 
         if (IsRunning)
         {
             _process!.Kill();
-            await _process.ExitCodeAsync();
+            await _process.ExitCodeAsync(CancellationToken.None);
         }
 
         _process?.Dispose();
@@ -111,8 +111,8 @@ internal sealed class Site(int id, int port, string data, IReadOnlyList<string> 
     /// <summary>Any request on a connection of its own; null: no answer.</summary>
     public async Task<Reply?> AskAsync(string line, CancellationToken stop)
     {
-        using CancellationTokenSource inTime = new(Patience);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(inTime.Token, stop);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        either.CancelAfter(Patience);
 
         try
         {
@@ -137,9 +137,9 @@ internal sealed class Site(int id, int port, string data, IReadOnlyList<string> 
         }
     }
 
-    private async Task DemandExitCodeAsync(int expected)
+    private async Task DemandExitCodeAsync(int expected, CancellationToken stop)
     {
-        int exitCode = await _process!.ExitCodeAsync();
+        int exitCode = await _process!.ExitCodeAsync(stop);
 
         if (exitCode != expected)
         {
