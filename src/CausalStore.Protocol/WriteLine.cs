@@ -38,6 +38,9 @@ public readonly ref struct WriteLine
     /// <summary>What its writer had seen; applied everywhere before this write is.</summary>
     public ContextReader Needs => new(_needs);
 
+    /// <summary>How many writes it needs, as they are named.</summary>
+    public int NeedsCount => _needs.SequenceEqual("-"u8) ? 0 : _needs.Count((byte)',') + 1;
+
     public Operations Operations => new(_words, _firstOperation);
 
     /// <summary>A client's write, that has got its version.</summary>

@@ -211,6 +211,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         Invariant.Holds(state.Clock.Time >= version.Timestamp, "the clock is not below any write");
 
         history.Add(write.Previous, version.Timestamp);
+        state.Needs.Add(write.NeedsCount);
         state.HaveIsNews = true;
         Store(write);
         state.Log.Append(version, line, state.Now);

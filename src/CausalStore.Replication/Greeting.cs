@@ -104,9 +104,7 @@ internal sealed class Greeting(
         }
         else if (Members.HasJoined && link.PeerHasJoined && Members.Find(hello.Id) is null)
         {
-            Refuse(
-                link, $"server {hello.Id} says that it has joined cluster {hello.Cluster}, where it is not "
-                + "known");
+            RefuseUnknown(link, hello);
         }
         else
         {
@@ -114,6 +112,25 @@ internal sealed class Greeting(
         }
 
         return true;
+    }
+
+    /// <summary>It has joined, and this server does not know it. If it is the other that knows this one,
+    /// this one runs on old data: its first <c>have</c>, which is on its way where it was dialled, may show
+    /// that.</summary>
+    private void RefuseUnknown(Link link, PeerMessage.Hello hello)
+    {
+        string text =
+            $"server {hello.Id} says that it has joined cluster {hello.Cluster}, where it is not known";
+
+        if (link.Dialled is null)
+        {
+            Refuse(link, text);
+        }
+        else
+        {
+            SayRefused(link, text);
+            link.IsRefused = true;
+        }
     }
 
     private Link? EarlierNamesake(Link link, PeerMessage.Hello hello) =>
@@ -158,7 +175,7 @@ internal sealed class Greeting(
     /// <summary>Refuses a server for good: says why, shows it, closes.</summary>
     public void Refuse(Link link, string text, PeerMessage? shown = null)
     {
-        link.SendError(ErrorCode.NotAllowed, text);
+        SayRefused(link, text);
 
         if (shown is not null)
         {
@@ -167,6 +184,11 @@ internal sealed class Greeting(
 
         link.IsReplicating = false;
         link.Close();
+    }
+
+    private void SayRefused(Link link, string text)
+    {
+        link.SendError(ErrorCode.NotAllowed, text);
         string key = $"{link.Peer?.Id} {link.Peer?.Instance} {text}";
 
         if (Refusals.Add(key))

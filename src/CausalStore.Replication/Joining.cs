@@ -134,11 +134,15 @@ internal sealed class Joining(ReplicaState state, Greeting greeting)
         state.Replicating.Any(link => IsOf(link, member) && link.Heard.Joined);
 
     /// <summary>Whether every member is met, and those that have joined name the very members and forgotten
-    /// ones that are known here. Those who wait themselves are not asked: everybody would wait for
-    /// everybody.</summary>
+    /// ones that are known here. Those who wait themselves are not asked, nor asked for: everybody would
+    /// wait for everybody.</summary>
     private bool IsAgreed() =>
         Joined.Any() && Members.All.All(IsMet)
-        && Joined.All(link => link.Heard.FirstHave is not null && Members.Agrees(link.Heard, state.Id));
+        && Joined.All(link => link.Heard.FirstHave is not null
+            && Members.Agrees(link.Heard, state.Id, mayBeUnnamed: Waits));
+
+    private bool Waits(Member member) =>
+        !state.Replicating.Any(link => IsOf(link, member) && link.PeerHasJoined);
 
     private bool HasWhatWasNamed() => state.Replicating.All(link =>
         link.Heard.FirstHave is { } have && state.Applied.ContainsAll(have));

@@ -98,7 +98,7 @@ internal sealed class KnownApplied
     /// <summary>Whether every other member is known to have applied a write that is applied here: nobody will
     /// ever have to be told of it.</summary>
     public bool EveryoneHas(WriteVersion version) =>
-        EveryoneHasUpTo(version) || _peers.Values.All(peer => peer.Contains(version));
+        EveryoneHasUpTo(version) || EachHas(version);
 
     /// <summary>Whether every other member is known to have applied all of the origin's writes up to that
     /// one.
@@ -118,11 +118,37 @@ internal sealed class KnownApplied
 
         if (!_stable.TryGetValue(version.Origin, out long stable))
         {
-            stable = _peers.Values.Min(peer => peer.Watermark(version.Origin));
+            stable = LeastWatermark(version.Origin);
             _stable.Add(version.Origin, stable);
         }
 
         return version.Timestamp <= stable;
+    }
+
+    // Loops, for every read and write asks: a lambda that captures the version would be an object each time.
+    private bool EachHas(WriteVersion version)
+    {
+        foreach (var peer in _peers.Values)
+        {
+            if (!peer.Contains(version))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private long LeastWatermark(ServerId origin)
+    {
+        long least = long.MaxValue;
+
+        foreach (var peer in _peers.Values)
+        {
+            least = Math.Min(least, peer.Watermark(origin));
+        }
+
+        return least;
     }
 
     public void Clear()

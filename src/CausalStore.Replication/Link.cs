@@ -53,6 +53,9 @@ public sealed class Link
     /// <summary>Whether both are of one cluster, so that writes and what belongs to them may pass.</summary>
     internal bool IsReplicating { get; set; }
 
+    /// <summary>The other server is refused, and its first <c>have</c> is still listened to.</summary>
+    internal bool IsRefused { get; set; }
+
     /// <summary>Whether the other server has joined, by its hello or by a <c>member</c> line since.</summary>
     internal bool PeerHasJoined { get; set; }
 

@@ -60,10 +60,12 @@ internal sealed class Membership
 
     /// <summary>Whether a server names the very members and forgotten ones that are recorded here, the two
     /// themselves aside.</summary>
-    public bool Agrees(HeardOnLink heard, ServerId self) =>
+    /// <param name="mayBeUnnamed">Those who wait themselves: they are recorded here at their <c>join</c>,
+    /// which may not have come to the others.</param>
+    public bool Agrees(HeardOnLink heard, ServerId self, Func<Member, bool> mayBeUnnamed) =>
         heard.Forgotten.SetEquals(_forgotten)
-        && heard.Members.Where(named => named.Key != self).ToHashSet()
-            .SetEquals(_members.Values.Select(member => KeyValuePair.Create(member.Id, member.Instance)));
+        && heard.Members.All(named => named.Key == self || Has(named.Key, named.Value))
+        && _members.Values.All(member => heard.Members.ContainsKey(member.Id) || mayBeUnnamed(member));
 
     /// <summary>An id that nobody has used, for advice.</summary>
     public int UnusedId(ServerId self)

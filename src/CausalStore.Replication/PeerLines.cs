@@ -12,6 +12,7 @@ internal sealed class PeerLines(
 
     private readonly HashSet<Notice> _reported = [];
     private readonly WordSplitter _splitter = new();
+    private readonly OldData _oldData = new(state);
 
     private Membership Members => state.Members;
 
@@ -169,7 +170,7 @@ internal sealed class PeerLines(
 
         if (version.Origin == state.Id)
         {
-            DemandOwn(link, version);
+            _oldData.Demand(link, version);
         }
         else if (Members.KnowsOrigin(version.Origin))
         {
@@ -182,26 +183,6 @@ internal sealed class PeerLines(
         }
     }
 
-    /// <summary>A member names a write under this server's id: it must be here.</summary>
-    private void DemandOwn(Link link, WriteVersion version)
-    {
-        if (state.Applied.Watermark(state.Id) < version.Timestamp && Members.Find(link.Peer!.Id) is not null)
-        {
-            state.Effects.Exit ??= Advice.OldData(state.Options, version, UnusedId(link));
-        }
-    }
-
-    /// <summary>An id to start with instead: as the other server said, which knows more, or as far as it is
-    /// known here.</summary>
-    private string UnusedId(Link link)
-    {
-        const string Named = " is unused";
-        string said = link.Heard.Error ?? "";
-        int end = said.LastIndexOf(Named, StringComparison.Ordinal);
-        string? id = end < 0 ? null : said[..end].Split(' ')[^1];
-        return id ?? $"{Members.UnusedId(state.Id)}";
-    }
-
     private void Learn(Link link, PeerMessage.Member member)
     {
         if (member.Id == state.Id)
@@ -211,7 +192,7 @@ internal sealed class PeerLines(
                 state.Effects.Exit ??= Advice.IdTaken(
                     state.Options,
                     $"it belongs to the data of instance {member.Instance}, at {member.Address}",
-                    UnusedId(link));
+                    _oldData.UnusedId(link));
             }
         }
 
@@ -262,7 +243,7 @@ internal sealed class PeerLines(
         {
             if (ConcernsUs(link))
             {
-                state.Effects.Exit ??= Advice.Forgotten(state.Options, UnusedId(link));
+                state.Effects.Exit ??= Advice.Forgotten(state.Options, _oldData.UnusedId(link));
             }
 
             return;
@@ -284,27 +265,25 @@ internal sealed class PeerLines(
 
     private void Learn(Link link, Context have)
     {
+        bool isFirst = link.Heard.FirstHave is null;
         link.Heard.FirstHave ??= have;
+
+        if (link.IsRefused)
+        {
+            _oldData.Demand(link, have);
+            link.Close();
+        }
 
         if (!link.IsReplicating)
         {
             return;
         }
 
-        foreach (var version in have.UpTo)
-        {
-            if (version.Origin == state.Id)
-            {
-                DemandOwn(link, version);
-            }
-        }
+        _oldData.Demand(link, have);
 
-        foreach (var version in have.Exact)
+        if (isFirst)
         {
-            if (version.Origin == state.Id)
-            {
-                DemandOwn(link, version);
-            }
+            _oldData.Show(link, have);
         }
 
         if (link.Heard.IsOfBefore && !state.Replicating.Any(other => IsOfOneThatJoined(other, link.Peer!.Id)))

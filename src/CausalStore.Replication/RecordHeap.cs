@@ -9,9 +9,9 @@ internal delegate void RecordMoved(ReadOnlySpan<byte> key, long from, long to);
 // Keys, values and versions, in blocks of bytes that the collector never walks.
 //
 // A record has a place, by which KeyIndex finds it at once; and, since records move, a number that stays, by
-// which everybody else finds it through a table. A new value takes the place of the old one where it fits; any
-// other is written at the end, and what it leaves behind is dead. A block that is half dead is emptied, a few
-// records with each change, so that nothing ever stalls.
+// which everybody else finds it through a table. A new value takes the place of the old one where it fits;
+// any other is written at the end, and what it leaves behind is dead. A block that is half dead is emptied, a
+// few records with each change, so that nothing ever stalls.
 //
 // While somebody reads the records of one moment (a copy of the state, a save), the blocks of that moment are
 // frozen: nothing in them is written over or moved, whatever is changed meanwhile.
@@ -256,8 +256,8 @@ internal sealed class RecordHeap
         ConsiderEmptying(left);
     }
 
-    /// <summary>A block for many records. It begins with a gap, so that no record has place 0, which may stand
-    /// for none.</summary>
+    /// <summary>A block for many records. It begins with a gap, so that no record has place 0, which may
+    /// stand for none.</summary>
     private Block NewHead(int bytes)
     {
         var block = NewBlock(bytes);

@@ -29,7 +29,8 @@ public sealed class Recovery
     private readonly Tombstones _tombstones;
     private readonly Action<ServerId> _forget;
     private readonly WordSplitter _splitter = new();
-    private readonly OutputBuffer _line = new();
+    private readonly OutputBuffer _keptLines = new();
+    private readonly List<(WriteVersion Version, Range Line)> _toKeep = [];
     private readonly List<(byte[] Key, WriteVersion Version)> _deleted = [];
     private readonly Dictionary<ServerId, HashSet<long>> _kept = [];
     private readonly Dictionary<ServerId, HashSet<long>> _missing = [];
@@ -95,9 +96,9 @@ public sealed class Recovery
 
         if (_state.Applied.Contains(write.Version))
         {
-            _line.Clear();
-            write.AppendTo(_line);
-            _state.Log.Append(write.Version, _line.Written, _state.Now);
+            int start = _keptLines.Length;
+            write.AppendTo(_keptLines);
+            _toKeep.Add((write.Version, start.._keptLines.Length));
             KeptOf(write.Version.Origin).Add(write.Version.Timestamp);
             NoteMissing(write.Version.Origin, write.Previous);
         }
@@ -275,6 +276,12 @@ public sealed class Recovery
             _tombstones.Add(key, version);
         }
 
+        // They came in any order; in the log, as in that of versions, causes stand before their effects.
+        foreach (var (version, line) in _toKeep.OrderBy(write => write.Version))
+        {
+            _state.Log.Append(version, _keptLines.Written[line], _state.Now);
+        }
+
         foreach (var range in _state.Applied.Ranges())
         {
             NoteMissing(range.Origin, range.UpTo);
@@ -296,6 +303,8 @@ public sealed class Recovery
         _missing.Clear();
         _kept.Clear();
         _deleted.Clear();
+        _toKeep.Clear();
+        _keptLines.Clear();
     }
 
     private void NoteMissing(ServerId origin, long timestamp)

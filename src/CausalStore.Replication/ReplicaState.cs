@@ -50,6 +50,8 @@ internal sealed class ReplicaState
 
     public LostWrites Lost { get; } = new();
 
+    public NeedsCount Needs { get; } = new();
+
     /// <summary>Whether there is anything that a joiner would have to throw away.</summary>
     public bool HasTakenAnything => Delays.Count > 0 || !Applied.IsEmpty;
 

@@ -41,6 +41,8 @@ internal sealed class Reports(
             ("applied", state.Applied.ToContext()),
             ("delayed", state.Delays.Count),
             ("delayed.bytes", state.Delays.Bytes),
+            ("needs.average", state.Needs.Average.ToString("0.##")),
+            ("needs.max", state.Needs.Max),
             ("needs.checked", state.Index.Steps),
             ("log.writes", state.Log.End - state.Log.First),
             ("log.bytes", state.Log.Bytes),

@@ -16,10 +16,15 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
     /// <summary>Bytes that may be held back on a delayed link.</summary>
     private const int HeldBytesMax = 64 << 20;
 
+    /// <summary>Those of whom it is remembered that they lack a copy; beyond that all are
+    /// forgotten.</summary>
+    private const int PeersRemembered = 1000;
+
     private static readonly TimeSpan CopyPause = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CopyAgainAfter = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<ServerId> _served = [];
+    private readonly Dictionary<(ServerId Id, string Instance), TimeSpan> _lacksCopySince = [];
 
     /// <summary>When a relay or a copy is due, or a held line is let go.</summary>
     public TimeSpan NextDue { get; private set; } = TimeSpan.MaxValue;
@@ -198,8 +203,10 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
 
         if (lacking.Count == 0)
         {
+            _lacksCopySince.Remove(PeerOf(link));
             return;
         }
+
 
         bool isOurs = lacking.Exists(
             dropped => dropped.Key == state.Id || state.Members.IsForgotten(dropped.Key));
@@ -210,7 +217,8 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         }
 
         var progress = lacking.Max(dropped => applied.ProgressAt(dropped.Key));
-        var since = (link.Since > progress ? link.Since : progress)
+        var lacksSince = LacksCopySince(link);
+        var since = (lacksSince > progress ? lacksSince : progress)
             + (Rank(link) * CopyPause) + (isOurs ? TimeSpan.Zero : state.Options.RelayAfter);
         var again = (sending.CopiedAt + CopyAgainAfter) ?? since;
         var due = again > since ? again : since;
@@ -225,6 +233,21 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         sending.CopiedAt = state.Now;
         state.Tell($"{link} lacks more than the log has: sending a copy of {state.Store.Count} keys");
     }
+
+    /// <summary>Since when a peer lacks what only a copy brings, across its connections: a full delay queue
+    /// closes them, and only the copy empties it.</summary>
+    private TimeSpan LacksCopySince(Link link)
+    {
+        if (_lacksCopySince.Count >= PeersRemembered)
+        {
+            _lacksCopySince.Clear();
+        }
+
+        _lacksCopySince.TryAdd(PeerOf(link), link.Since);
+        return _lacksCopySince[PeerOf(link)];
+    }
+
+    private static (ServerId Id, string Instance) PeerOf(Link link) => (link.Peer!.Id, link.Peer.Instance);
 
     /// <summary>Whether a peer lacks something up to the last dropped write of an origin. What this server
     /// lacks as well is no reason for a copy.</summary>

@@ -39,7 +39,7 @@ internal sealed class Tombstones(ReplicaState state)
             Ripen();
         }
 
-        if (_ripe is { } ripe && settled && ripe.WrittenBefore.TrueForAll(state.Applied.ContainsUpTo))
+        if (_ripe is { } ripe && settled && ripe.WrittenBefore.TrueForAll(IsHereOrSettled))
         {
             foreach (var tombstone in ripe.Tombstones)
             {
@@ -58,6 +58,10 @@ internal sealed class Tombstones(ReplicaState state)
         _kept.Clear();
         _ripe = null;
     }
+
+    /// <summary>Of one that was forgotten since, what it wrote last may be lost.</summary>
+    private bool IsHereOrSettled(WriteVersion written) =>
+        state.Members.IsForgotten(written.Origin) || state.Applied.ContainsUpTo(written);
 
     private bool IsCurrent(Tombstone tombstone) =>
         state.Store.Find(tombstone.Key) is { Exists: true } now && now.Version == tombstone.Version;

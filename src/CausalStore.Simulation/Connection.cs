@@ -20,6 +20,9 @@ internal sealed class ConnectionEnd(SimulatedServer server, Connection connectio
 
     public TimeSpan LastArrival { get; set; }
 
+    /// <summary>Holds back what this end's disk does not hold yet.</summary>
+    public OutputGate Gate { get; } = new();
+
     /// <summary>This end has sent its last line.</summary>
     public bool IsFinished { get; set; }
 

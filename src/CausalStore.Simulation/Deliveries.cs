@@ -23,7 +23,23 @@ internal sealed class Deliveries(SimulatedServer server)
     private bool IsExact => server.Observer is not null && !World.Settings.TinyDelayQueue;
 
     /// <summary>The server begins to serve: what it has so far is what it says.</summary>
-    public void Begin() => TakeItsWord();
+    public void Begin()
+    {
+        TakeItsWord();
+
+        if (!IsExact)
+        {
+            return;
+        }
+
+        foreach (var version in server.Pending().Where(version => !IsForgotten(version.Origin)))
+        {
+            if (server.Observer!.Record.NeedsOf(version) is { } needs)
+            {
+                _waiting.Add(version, needs);
+            }
+        }
+    }
 
     /// <summary>The server itself has accepted a write.</summary>
     public void Accepted(WriteVersion version)
@@ -65,6 +81,7 @@ internal sealed class Deliveries(SimulatedServer server)
             World.Coverage.Count(Happening.WritesDelayed, IsApplied(needs) ? 0 : 1);
             _waiting.Add(version, needs);
             _hasArrived = true;
+            server.MustSurvive.Took(version);
         }
     }
 

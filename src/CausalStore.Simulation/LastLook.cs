@@ -35,6 +35,8 @@ internal sealed class LastLook(World world)
             }
         }
 
+        JudgeWhatItHeld(server, observer.Record);
+
         foreach (var write in observer.Record.Writes)
         {
             if (!observer.Record.Forgotten.Contains(write.Version.Origin))
@@ -48,6 +50,46 @@ internal sealed class LastLook(World world)
             throw new BrokenPromiseException(
                 Promises.Convergence, $"at rest, server {server.Id} has {delayed} delayed writes");
         }
+    }
+
+    /// <summary>What it held of a forgotten server before anybody forgot that one must have reached
+    /// everybody, unless something that it needs was in nobody's hands.</summary>
+    private void JudgeWhatItHeld(SimulatedServer server, Record record)
+    {
+        foreach (var version in server.MustSurvive.Held.Where(record.IsLost))
+        {
+            bool needsLost = record.NeedsOf(version) is not { } needs || NeedsLost(record, needs);
+            world.Coverage.Count(Happening.WritesLostWithTheirCause);
+
+            if (!needsLost)
+            {
+                throw new BrokenPromiseException(
+                    Promises.NothingInHandIsLost,
+                    $"server {server.Id} held {version}, which is lost; it needs {record.NeedsOf(version)}");
+            }
+        }
+    }
+
+    private static bool NeedsLost(Record record, Context needs)
+    {
+        foreach (var need in needs.Exact)
+        {
+            if (record.IsLost(need))
+            {
+                return true;
+            }
+        }
+
+        foreach (var last in needs.UpTo)
+        {
+            if (record.Writes.Any(write => write.Version.Origin == last.Origin
+                && write.Version.Timestamp <= last.Timestamp && record.IsLost(write.Version)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void JudgeFromOutside()
@@ -97,7 +139,10 @@ internal sealed class LastLook(World world)
 
         world.Workload.ReadAll();
 
-        if (world.Coverage[Happening.Forgets] == 0 && world.Workload.Clients.Any(client => !client.IsIdle))
+        bool somethingIsLost = world.Coverage[Happening.Forgets] > 0
+            || world.Coverage[Happening.ClustersThatMet] > 0;
+
+        if (!somethingIsLost && world.Workload.Clients.Any(client => !client.IsIdle))
         {
             throw new BrokenPromiseException(
                 Promises.SessionGuarantees, "at rest, a session is not taken in with its context");

@@ -34,9 +34,13 @@ internal sealed class Observer
     /// <summary>What has been pushed in the step at hand, for those who watch a part of it.</summary>
     public IReadOnlyList<Response> Pushes => _pushes;
 
+    /// <summary>Everything that the server has shown, and what follows from it.</summary>
+    public Sight Past => _past;
+
     /// <summary>Looks at what is there: a server that begins to serve must show a causal state at
     /// once.</summary>
-    public void Begin()
+    /// <param name="before">What it showed before it crashed; null: it did not.</param>
+    public void Begin(Sight? before)
     {
         _server.Ask(Session, "watch \"\"");
 
@@ -53,6 +57,11 @@ internal sealed class Observer
         for (int key = 0; key < _shown.Length; key++)
         {
             Demand(key, _past[key], Promises.CausesFirst, "it began to serve");
+
+            if (before is not null)
+            {
+                Demand(key, before[key], Promises.SurvivesACrash, "it was restarted");
+            }
         }
     }
 

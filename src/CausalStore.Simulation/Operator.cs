@@ -56,16 +56,27 @@ internal sealed class Operator(World world, Dice dice)
     public void Begin()
     {
         var settings = world.Settings;
-        world.Weather.Every(settings.CrashEvery, Crash);
+
+        if (settings.HasDisks)
+        {
+            world.Machines.Begin();
+        }
+        else
+        {
+            world.Weather.Every(settings.CrashEvery, Crash);
+        }
+
         world.Weather.Every(settings.EarlyRestartEvery, RestartEarly);
         world.Weather.Every(settings.JoinEvery, () => Join(""));
-        world.Weather.Every(settings.ForgetLiveEvery, ForgetLive);
+        world.Weather.Every(settings.ForgetLiveEvery, world.Forgetting.ForgetLive);
+        world.Weather.Every(settings.ForgetEachOtherEvery, world.Forgetting.ForgetEachOther);
 
         // Chance may spare a run the trouble that it is about.
         Action? certain = settings.Profile switch
         {
             Profile.Forget => Crash,
             Profile.Join => () => Join(""),
+            Profile.TwoClusters => FoundAnother,
             _ => null,
         };
 
@@ -73,6 +84,30 @@ internal sealed class Operator(World world, Dice dice)
         {
             world.Timeline.After(settings.Trouble / 4, certain);
         }
+
+        for (int time = 2; time < 8 && settings.Profile == Profile.Settle; time++)
+        {
+            world.Timeline.After(time * settings.Trouble / 8, () =>
+            {
+                if (world.Coverage[Happening.Forgets] == 0)
+                {
+                    world.Forgetting.ForgetLive();
+                }
+            });
+        }
+    }
+
+    /// <summary>A second cluster: two servers, the first of which names one of the other cluster.</summary>
+    private void FoundAnother()
+    {
+        int host = ++_lastHost;
+        var peers = Named(1);
+        world.Coverage.Count(Happening.ClustersThatMet);
+        world.Start(Options(NewId(), host, peers) with { Found = true }, host);
+        ServerAddress[] founder = [SimulatedServer.AddressOf(host)];
+        int second = ++_lastHost;
+        world.Timeline.After(
+            TimeSpan.FromSeconds(0.5), () => world.Start(Options(NewId(), second, founder), second));
     }
 
     /// <summary>A request of somebody at a server's terminal; it must be obeyed.</summary>
@@ -89,59 +124,51 @@ internal sealed class Operator(World world, Dice dice)
         });
     }
 
-    /// <summary>Declares a server gone for good, at one that serves and is not itself declared
-    /// gone.</summary>
-    public void Forget(ServerId id)
-    {
-        var witnesses = world.Serving
-            .Where(server => server.Id != id && !world.IsForgotten(server.Id))
-            .ToArray();
-
-        if (dice.PickOrNone(witnesses) is { } witness)
-        {
-            world.Coverage.Count(Happening.Forgets);
-            witness.Observer!.Record.Forgotten.Add(id);
-            Request(witness, $"forget {id}");
-        }
-    }
-
     /// <summary>A server has ended with advice: it is replaced, as the advice says.</summary>
-    public void Exited(SimulatedServer server)
+    public void Exited(SimulatedServer server, string advice)
     {
         if (_mistakes.Remove(server))
         {
             world.Coverage.Count(Happening.OldIdsRefused);
-            return;
         }
-
-        Replace(server);
-    }
-
-    /// <summary>Says again who is gone: those to whom it was said may be gone themselves.</summary>
-    public void SayAgainWhoIsGone()
-    {
-        foreach (var id in world.Records.SelectMany(record => record.Forgotten).Distinct().ToArray())
+        else if (server.Disk is { } disk)
         {
-            Forget(id);
+            disk.IsGone = true;
+            Follow(server, advice);
+        }
+        else
+        {
+            Replace(server);
         }
     }
 
-    /// <summary>Declares gone whoever is, and is not yet declared so.</summary>
-    public void Tidy()
+    /// <summary>Its data are gone, and somebody starts it as if nothing had happened.</summary>
+    public void ReturnByMistake(SimulatedServer old, ServerAddress[] peers, Mistake mistake)
     {
-        foreach (var id in world.Servers.Select(server => server.Id).Distinct().ToArray())
+        if (world.ListeningAt(old.Address) is null && !world.IsCalm)
         {
-            if (!world.IsForgotten(id) && !world.Running.Any(server => server.Id == id))
-            {
-                Forget(id);
-            }
+            world.Start(Options(old.Id, old.Host, peers), old.Host, mistake: mistake);
         }
     }
+
+    /// <summary>Starts another server under the id of one.</summary>
+    public void StartSameId(SimulatedServer original)
+    {
+        int host = ++_lastHost;
+        world.Start(Options(original.Id, host, Named(2)), host, mistake: Mistake.SameId);
+    }
+
+    /// <summary>A server ends that may have no name yet: what it told may leave others waiting for
+    /// it.</summary>
+    public void CrashesEarly(SimulatedServer victim) =>
+        _hasRestartedEarly |= !victim.IsServing && victim.Status("cluster") == "-"
+            && victim.Mistake == Mistake.None;
 
     /// <summary>Whether somebody must read a server's advice and act on it: everybody whom it was told of is
     /// gone; or servers were restarted before they had joined, and what they had told leaves others waiting
     /// for them, or two clusters were founded.</summary>
     public bool MayHaveToRescue(SimulatedServer server) => _hasRestartedEarly
+        || world.Machines.IsPastFindingOut(server)
         || server.Options.Peers.All(peer => world.ListeningAt(peer) is null or { Observer: null });
 
     /// <summary>Somebody waits and nothing comes of it: empties its directory and starts it anew, as its
@@ -153,10 +180,16 @@ internal sealed class Operator(World world, Dice dice)
         foreach (var server in stuck)
         {
             world.Note($"server {server.Id} is started anew under another id");
+
+            if (server.Disk is { } disk)
+            {
+                disk.IsGone = true;
+            }
+
             server.Crash();
         }
 
-        Tidy();
+        world.Forgetting.Tidy();
         FillUpTo(stuck.Count + 1);
     }
 
@@ -180,7 +213,7 @@ internal sealed class Operator(World world, Dice dice)
         var running = world.Running.ToArray();
         int serving = world.Serving.Count(server => !world.IsForgotten(server.Id));
 
-        if (dice.PickOrNone(running) is { CrashesInNextTurn: false } victim
+        if (dice.PickOrNone(running) is { CrashPoint: CrashPoint.None } victim
             && (serving >= 2 || !victim.IsServing)
             && !world.IsForgotten(victim.Id))
         {
@@ -201,7 +234,7 @@ internal sealed class Operator(World world, Dice dice)
         }
         else
         {
-            victim.CrashesInNextTurn = true;
+            victim.CrashPoint = CrashPoint.InATurn;
         }
     }
 
@@ -212,7 +245,7 @@ internal sealed class Operator(World world, Dice dice)
             world.Timeline.After(dice.Around(TimeSpan.FromSeconds(1)), () => ReturnByMistake(old));
         }
 
-        world.Timeline.After(dice.Around(TimeSpan.FromSeconds(2)), () => Forget(old.Id));
+        world.Timeline.After(dice.Around(TimeSpan.FromSeconds(2)), () => world.Forgetting.Forget(old.Id));
         world.Timeline.After(dice.Around(TimeSpan.FromSeconds(3)), () => Join("in its place", old));
     }
 
@@ -250,7 +283,38 @@ internal sealed class Operator(World world, Dice dice)
         });
     }
 
-    private void Join(string why, SimulatedServer? old = null)
+    /// <summary>Does what a server that has ended said is to be done.</summary>
+    private void Follow(SimulatedServer server, string advice)
+    {
+        var refused = server.Mistake switch
+        {
+            Mistake.Wiped or Mistake.WipedWhileJoining => Happening.WipedServersRefused,
+            Mistake.OldCopy => Happening.OldCopiesRefused,
+            Mistake.SameId => Happening.SameIdsRefused,
+            _ when world.IsForgotten(server.Id) => Happening.Exits,
+            _ => throw new BrokenPromiseException(
+                Promises.IdsBelongToTheirData, $"server {server.Id} has its data, and ends: {advice}"),
+        };
+        world.Coverage.Count(refused);
+
+        if (server.Mistake != Mistake.SameId)
+        {
+            world.Timeline.After(
+                dice.Around(TimeSpan.FromSeconds(1)), () => world.Forgetting.Forget(server.Id));
+        }
+
+        string named = advice[(advice.LastIndexOf("--id ", StringComparison.Ordinal) + "--id ".Length)..];
+        ServerId id = new(ushort.Parse(named.Trim(), System.Globalization.CultureInfo.InvariantCulture));
+        world.Timeline.After(dice.Around(TimeSpan.FromSeconds(2)), () =>
+        {
+            if (!world.IsHealing)
+            {
+                Join("as the advice says", server, advised: id);
+            }
+        });
+    }
+
+    private void Join(string why, SimulatedServer? old = null, ServerId? advised = null)
     {
         var peers = Named(dice.Between(1, 2));
 
@@ -263,18 +327,20 @@ internal sealed class Operator(World world, Dice dice)
         int host = isSamePlace ? old!.Host : ++_lastHost;
         world.Coverage.Count(Happening.Joins);
         world.Note($"a new server {why}");
-        world.Start(Options(NewId(), host, peers), host);
+        world.Start(Options(IdOf(advised), host, peers), host);
     }
 
-    private void ForgetLive()
+    /// <summary>The advised id, unless others who came meanwhile have it.</summary>
+    private ServerId IdOf(ServerId? advised)
     {
-        var serving = world.Serving.Where(server => !world.IsForgotten(server.Id)).ToArray();
-
-        if (serving.Length >= 3)
+        if (advised is not { } id || world.Servers.Any(server => server.Id == id))
         {
-            world.Coverage.Count(Happening.ForgetsOfLiveServers);
-            Forget(dice.Pick(serving).Id);
+            return NewId();
         }
+
+        world.Coverage.Count(Happening.AdviceFollowed);
+        _lastId = Math.Max(_lastId, id.Value);
+        return id;
     }
 
     /// <summary>Addresses to name: of servers that serve, if there are any.</summary>

@@ -10,6 +10,11 @@ internal static class Promises
         "a session reads its own writes and never goes back in time, also across a fail-over";
     public const string NothingAcknowledgedIsLost =
         "an acknowledged write that a surviving server had reaches every member";
+    public const string SurvivesACrash = "what a server showed or said is there after a crash";
+    public const string IdsBelongToTheirData = "whoever lost its data ends with advice, and nobody else does";
+    public const string StatementsAreFinal =
+        "a server says once and for all what it holds of forgotten ones";
+    public const string NothingInHandIsLost = "what is lost with a forgotten server was in nobody's hands";
     public const string LostIsLost = "what is lost with a forgotten server is never shown";
     public const string VersionsAreUnique = "no version is used twice, and a later write has a greater one";
     public const string AtomicWrites = "an atomic write is seen whole";

@@ -17,6 +17,8 @@ internal sealed class Record(string cluster, Keys keys)
 {
     private readonly Dictionary<WriteVersion, WriteRecord> _writes = [];
     private readonly Dictionary<WriteVersion, Context> _needs = [];
+    private readonly Dictionary<(string Id, string About), string> _statements = [];
+    private readonly HashSet<string> _aboutWhom = [];
     private readonly List<SessionLog> _logs = [];
     private IReadOnlyList<WriteRange> _survivors = [];
     private int _settled;
@@ -63,6 +65,52 @@ internal sealed class Record(string cluster, Keys keys)
             {
                 _deletedUpTo[key] = write.Version;
             }
+        }
+    }
+
+    /// <summary>A write that was lost with a crash before anybody saw it: its version may be given
+    /// again.</summary>
+    public void Remove(WriteVersion version)
+    {
+        if (!_writes.Remove(version, out var gone))
+        {
+            return;
+        }
+
+        foreach (var (key, _) in gone.Operations)
+        {
+            _deletedUpTo[key] = _writes.Values
+                .Where(write => write.Operations.Contains((key, null)))
+                .Select(write => write.Version).DefaultIfEmpty().Max();
+        }
+
+        foreach (var log in _logs)
+        {
+            log.NeverHappened(version);
+        }
+    }
+
+    /// <summary>Whether nobody has said before what survives of those.</summary>
+    public bool IsSettledFirst(string about) => _aboutWhom.Add(about);
+
+    public void DemandStatement(string id, string about)
+    {
+        if (!_statements.ContainsKey((id, about)))
+        {
+            throw new BrokenPromiseException(
+                Promises.StatementsAreFinal, $"{about} is settled without the word of server {id}");
+        }
+    }
+
+    /// <summary>A server says what it holds of forgotten ones: once and for all.</summary>
+    public void Stated(string id, string about, string held)
+    {
+        if (!_statements.TryAdd((id, about), held)
+            && _statements[(id, about)] is var before && before != held)
+        {
+            throw new BrokenPromiseException(
+                Promises.StatementsAreFinal,
+                $"server {id} says of {about} that it holds {held}, and said {before}");
         }
     }
 

@@ -35,6 +35,23 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
         Seen = Named.Copy();
     }
 
+    /// <summary>Takes back what the client never received.</summary>
+    /// <returns>How many writes of which it does not know whether they happened.</returns>
+    public int Rewind(int logged)
+    {
+        int unknown = Log.Rewind(logged);
+        int before = Log.Entries.Count;
+
+        var writes = Log.Entries.OfType<SessionLog.Entry.Write>().Where(write => write.IsUnknown);
+
+        foreach (var write in writes.Where(write => record.Find(write.Version) is null).ToArray())
+        {
+            Log.NeverHappened(write.Version);
+        }
+
+        return unknown - (before - Log.Entries.Count);
+    }
+
     /// <summary>The server has named all that the session has seen: by a version, or by a context.</summary>
     public void NameAll() => Named = Seen.Copy();
 
@@ -48,6 +65,12 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
                 $"{name} wrote {version} at server {server.Id}, after it had seen {Seen.Greatest}");
         }
 
+        if (server.IsFull)
+        {
+            throw new BrokenPromiseException(
+                Promises.CleanAnswers, $"server {server.Id} has no room, and gives out {version}");
+        }
+
         foreach (var (key, _) in asked.Operations)
         {
             Seen.Add(key, version);
@@ -56,6 +79,7 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
         NameAll();
         record.Add(new WriteRecord(version, asked.Operations, Seen.Copy(), name));
         server.Deliveries.Accepted(version);
+        server.MustSurvive.Accepted(version, record);
         Log.Wrote(asked.Operations, version);
         coverage.Count(Happening.Writes);
         coverage.Count(Happening.AtomicWrites, asked.Operations.Count > 1 ? 1 : 0);

@@ -43,6 +43,11 @@ internal sealed class SessionLog(string name)
         return unknown.Count;
     }
 
+    /// <summary>A write was lost in a crash, and nobody knows of it.</summary>
+    public void NeverHappened(WriteVersion version) =>
+        _entries.RemoveAll(
+            entry => entry is Entry.Write { IsUnknown: true } write && write.Version == version);
+
     internal abstract record Entry
     {
         internal sealed record Write(

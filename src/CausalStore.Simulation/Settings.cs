@@ -57,6 +57,32 @@ internal sealed record Settings
 
     public bool Narrates { get; init; }
 
+    /// <summary>Servers keep what they have on disks.</summary>
+    public bool HasDisks { get; init; }
+
+    public TimeSpan DiskDelayMax { get; init; }
+
+    /// <summary>The share of batches that take about a second.</summary>
+    public double SlowDiskShare { get; init; }
+
+    /// <summary>The share of turns at whose end the state is saved, when no save is under way.</summary>
+    public double SaveShare { get; init; }
+
+    /// <summary>Lines of the journal that are kept although the saved state has them.</summary>
+    public int JournalLinesKept { get; init; }
+
+    public TimeSpan RestartAfter { get; init; }
+
+    public TimeSpan WipeEvery { get; init; }
+
+    public TimeSpan OldCopyEvery { get; init; }
+
+    public TimeSpan SameIdEvery { get; init; }
+
+    public TimeSpan FullDiskEvery { get; init; }
+
+    public TimeSpan ForgetEachOtherEvery { get; init; }
+
     /// <summary>In the share of all requests.</summary>
     public required Mix Requests { get; init; }
 
@@ -98,7 +124,71 @@ internal sealed record Settings
                 ForgetLiveEvery = Maybe(dice, 4, 10),
                 PartitionEvery = Maybe(dice, 2, 6),
             },
-            _ => calm,
+            Profile.TwoClusters => calm with
+            {
+                JoinEvery = Seconds(dice.Between(2, 5)),
+                FlapEvery = Maybe(dice, 2, 6),
+            },
+            Profile.Plain => calm,
+            _ => WithDisks(profile, calm, dice),
+        };
+    }
+
+    private static Settings WithDisks(Profile profile, Settings calm, Dice dice)
+    {
+        var settings = calm with
+        {
+            HasDisks = true,
+            DiskDelayMax = TimeSpan.FromMilliseconds(dice.Pick([0, 2, 10, 50, 200])),
+            SlowDiskShare = dice.Pick([0, 0, 0.01, 0.05]),
+            SaveShare = dice.Pick([0, 0.01, 0.05, 0.3, 1]),
+            JournalLinesKept = dice.Pick([0, 5, 50, 100_000]),
+            RestartAfter = TimeSpan.FromMilliseconds(dice.Pick([50, 500, 2000])),
+            CrashEvery = Maybe(dice, 2, 8),
+            JoinEvery = Maybe(dice, 4, 10),
+            PartitionEvery = Maybe(dice, 3, 8),
+        };
+
+        return profile switch
+        {
+            Profile.Crash => settings with
+            {
+                CrashEvery = TimeSpan.FromMilliseconds(dice.Between(500, 3000)),
+                ForgetLiveEvery = Maybe(dice, 4, 10),
+                FullDiskEvery = dice.Chance(0.2) ? Seconds(3) : TimeSpan.Zero,
+            },
+            Profile.Copy => settings with
+            {
+                TinyLogs = true,
+                JournalLinesKept = dice.Pick([0, 5]),
+                CrashEvery = Seconds(dice.Between(1, 3)),
+                RestartAfter = Seconds(3),
+                JoinEvery = Seconds(dice.Between(2, 5)),
+                Requests = calm.Requests with { Delete = 30 },
+            },
+            Profile.Wipe => settings with { WipeEvery = Seconds(dice.Between(3, 6)) },
+            Profile.OldCopy => settings with
+            {
+                OldCopyEvery = Seconds(dice.Between(2, 5)),
+                SameIdEvery = Maybe(dice, 2, 6),
+            },
+            Profile.FullDisk => settings with
+            {
+                FullDiskEvery = Seconds(dice.Between(1, 4)),
+                DiskDelayMax = TimeSpan.FromMilliseconds(dice.Pick([10, 100, 500])),
+                SlowDiskShare = dice.Pick([0.01, 0.1]),
+            },
+            _ => settings with
+            {
+                Servers = dice.Between(4, 6),
+                LatencyMax = TimeSpan.FromMilliseconds(dice.Pick([50, 200, 500])),
+                LateShare = dice.Pick([0.1, 0.3, 0.6]),
+                ForgetLiveEvery = Seconds(dice.Between(2, 6)),
+                ForgetEachOtherEvery = Seconds(dice.Between(3, 8)),
+                WipeEvery = Maybe(dice, 4, 10),
+                CrashEvery = Seconds(dice.Between(1, 4)),
+                JoinEvery = Seconds(dice.Between(3, 8)),
+            },
         };
     }
 

@@ -14,8 +14,12 @@ internal sealed class SimulatedClient(World world, string name)
     private readonly List<string> _watched = [];
     private readonly List<(int Key, WriteVersion Version)> _pushed = [];
     private ClientContext _context = new();
-    private (Sight Named, ClientContext Context, int Logged)? _received;
+    private readonly Queue<(long Batch, Received State)> _unheard = [];
+    private Received? _received;
     private int _lives;
+
+    /// <summary>What it knew when it had received its last line.</summary>
+    private sealed record Received(Sight Named, ClientContext Context, int Logged);
 
     public string Name => name;
 
@@ -29,7 +33,8 @@ internal sealed class SimulatedClient(World world, string name)
     public bool IsConnected => Session is not null;
 
     /// <summary>It is connected, its context is taken over, and everything it asked is answered.</summary>
-    public bool IsIdle => IsConnected && Judge is not null && _asked.Count == 0 && _unsent.Count == 0;
+    public bool IsIdle => IsConnected && Judge is not null && _received is null
+        && _asked.Count == 0 && _unsent.Count == 0;
 
     public void Connect(SimulatedServer server)
     {
@@ -90,10 +95,12 @@ internal sealed class SimulatedClient(World world, string name)
 
         if (_received is var (_, context, logged))
         {
-            world.Coverage.Count(Happening.WritesOfUnknownOutcome, Judge?.Log.Rewind(logged) ?? 0);
+            world.Coverage.Count(Happening.WritesOfUnknownOutcome, Judge?.Rewind(logged) ?? 0);
             _context = context;
             _received = null;
         }
+
+        _unheard.Clear();
 
         Server = null;
         Session = null;
@@ -104,12 +111,13 @@ internal sealed class SimulatedClient(World world, string name)
     }
 
     /// <summary>Reads what the server says.</summary>
-    /// <param name="isLost">The server is about to crash: it says it, and nobody hears it.</param>
+    /// <param name="isLost">It says it, and nobody hears it yet: it must be durable first, or the server is
+    /// about to crash.</param>
     public void Read(Session session, bool isLost)
     {
         if (isLost && _received is null && Judge is { } judge)
         {
-            _received = (judge.Named.Copy(), _context.Copy(), judge.Log.Entries.Count);
+            _received = new Received(judge.Named.Copy(), _context.Copy(), judge.Log.Entries.Count);
         }
 
         world.Trace.Line(world.Timeline.Now, Server!.Name, name, session.Output.Written);
@@ -128,8 +136,16 @@ internal sealed class SimulatedClient(World world, string name)
     }
 
     /// <summary>At the end of a turn of the server: goes on, or is turned out.</summary>
-    public void TurnEnded(Session session)
+    /// <param name="batch">Hears what was said in the turn once that is durable.</param>
+    public void TurnEnded(Session session, long batch)
     {
+        if (_received is not null && Judge is { } judge && Server is { CrashPoint: not CrashPoint.InATurn })
+        {
+            Received now = new(judge.Named.Copy(), _context.Copy(), judge.Log.Entries.Count);
+            _unheard.Enqueue((batch, now));
+            Hear(Server.Durable);
+        }
+
         if (session.IsClosing)
         {
             world.Timeline.After(TimeSpan.Zero, Disconnect);
@@ -137,6 +153,20 @@ internal sealed class SimulatedClient(World world, string name)
         else if (!session.IsBlocked && _unsent.Count > 0)
         {
             world.Timeline.After(TimeSpan.Zero, () => Server?.Turn(_ => SendNext()));
+        }
+    }
+
+    /// <summary>What its server said up to there has left it.</summary>
+    public void Hear(long durable)
+    {
+        while (_unheard.TryPeek(out var next) && next.Batch <= durable)
+        {
+            _received = _unheard.Dequeue().State;
+
+            if (_unheard.Count == 0)
+            {
+                _received = null;
+            }
         }
     }
 
@@ -324,6 +354,9 @@ internal sealed class SimulatedClient(World world, string name)
             case ErrorCode.Unavailable when !Server!.IsServing:
                 Leave(Happening.Unavailable);
                 break;
+            case ErrorCode.Unavailable when asked is Asked.Write && Server!.IsFull:
+                world.Coverage.Count(Happening.WritesRefusedForRoom);
+                break;
             case ErrorCode.NotYet when asked is Asked.SetContext:
                 Leave(Happening.FailOversNotYet);
                 break;
@@ -331,6 +364,8 @@ internal sealed class SimulatedClient(World world, string name)
                 && World.MayHaveLost(Judge!.Record, Server!):
                 // What this session has seen is gone: whoever goes on has seen nothing.
                 Judge = null;
+                _received = null;
+                _unheard.Clear();
                 _context = new ClientContext();
                 _lives++;
                 Leave(Happening.FailOversLost);

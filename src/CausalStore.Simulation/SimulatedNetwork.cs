@@ -95,6 +95,13 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
         {
             var written = link.Output.Written;
             int length = written.IndexOf((byte)'\n');
+
+            if (!end.Gate.Lets(length + 1, end.Server.Durable))
+            {
+                break;
+            }
+
+            end.Gate.Sent(length + 1);
             Send(end, written[..length].ToArray());
             link.Output.Consume(length + 1);
         }
@@ -176,7 +183,7 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
 
     private void DeliverLate(ConnectionEnd end, byte[] line)
     {
-        if (IsBlocked(end) && !end.Connection.IsBroken)
+        if (IsHeldUp(end) && !end.Connection.IsBroken)
         {
             _whenHealed.Add(() => DeliverLate(end, line));
             return;
@@ -196,7 +203,7 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
             return;
         }
 
-        if (IsBlocked(end))
+        if (IsHeldUp(end))
         {
             _whenHealed.Add(() => Deliver(end));
             return;
@@ -271,7 +278,8 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
 
     private void Remove(Connection connection) => _connections.Remove(connection);
 
-    private void Resume()
+    /// <summary>What was held up tries again.</summary>
+    public void Resume()
     {
         var waiting = _whenHealed.ToArray();
         _whenHealed.Clear();
@@ -286,6 +294,9 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
 
     private bool HasArrived(ConnectionEnd end) =>
         end.InTheAir.TryPeek(out var next) && next.At <= world.Timeline.Now;
+
+    /// <summary>Nothing passes that way, or nobody reads it.</summary>
+    private bool IsHeldUp(ConnectionEnd sender) => IsBlocked(sender) || sender.Other.Server.IsFull;
 
     private bool IsBlocked(ConnectionEnd sender) => IsBlocked(sender.Server.Host, sender.Other.Server.Host);
 

@@ -17,14 +17,26 @@ internal sealed class SimulatedServer
     private readonly Replica _replica;
     private readonly TimeSpan _clockAhead;
     private readonly List<Action> _whenStepIsDone = [];
+    private readonly SimulatedOutbox _outbox;
+    private readonly SimulatedStorage _storage;
     private TimeSpan _wake = TimeSpan.MaxValue;
     private int _hurries;
 
-    public SimulatedServer(World world, ReplicaOptions options, int host, TimeSpan clockAhead)
+    /// <param name="disk">Where its data are, be they of an earlier process; null: in memory only.</param>
+    public SimulatedServer(
+        World world, ReplicaOptions options, int host, TimeSpan clockAhead, SimulatedDisk? disk)
     {
         _world = world;
         _clockAhead = clockAhead;
-        _effects = new Effects { Narrating = world.Settings.Narrates || world.Trace.KeepsText };
+        Disk = disk;
+        MustSurvive = disk?.MustSurvive ?? new MustSurvive();
+        _effects = new Effects
+        {
+            Narrating = world.Settings.Narrates || world.Trace.KeepsText,
+            Journaling = disk is not null,
+        };
+        _outbox = new SimulatedOutbox(world);
+        _storage = new SimulatedStorage(this, disk, world.DiskDice.Fork());
         _replica = new Replica(options, _effects);
         Options = options;
         Host = host;
@@ -45,8 +57,18 @@ internal sealed class SimulatedServer
 
     public bool IsRunning { get; private set; } = true;
 
-    /// <summary>What must survive a crash, in order.</summary>
-    public OutputBuffer Journal { get; } = new();
+    public SimulatedDisk? Disk { get; }
+
+    public MustSurvive MustSurvive { get; }
+
+    /// <summary>The last batch of its journal that is durable: what shows no more may leave.</summary>
+    public long Durable => _storage.Durable;
+
+    /// <summary>What somebody did wrong who started it.</summary>
+    public Mistake Mistake { get; init; }
+
+    /// <summary>There is no room on its disk: no other server's lines are read.</summary>
+    public bool IsFull { get; private set; }
 
     /// <summary>Sees everything that this server shows; null while it serves nobody.</summary>
     public Observer? Observer { get; private set; }
@@ -57,9 +79,10 @@ internal sealed class SimulatedServer
 
     public World World => _world;
 
-    /// <summary>Ends the process in its next turn, when some of what it says is sent and some is
-    /// not.</summary>
-    public bool CrashesInNextTurn { get; set; }
+    public Replica Replica => _replica;
+
+    /// <summary>Ends the process when it comes to there.</summary>
+    public CrashPoint CrashPoint { get; set; }
 
     public string Name => $"{Id}";
 
@@ -99,47 +122,6 @@ internal sealed class SimulatedServer
         EndStep(session);
     }
 
-    /// <summary>Asks on a session that nobody else sees, and throws it away: its reading changes
-    /// nothing.</summary>
-    public IReadOnlyList<Response> Probe(string request)
-    {
-        var session = _replica.OpenSession();
-        var responses = Ask(session, request);
-        _replica.CloseSession(session);
-        return responses;
-    }
-
-    /// <summary>A session that only its owner reads.</summary>
-    public Session OpenSession()
-    {
-        var session = _replica.OpenSession();
-        session.Owner = _replica;
-        return session;
-    }
-
-    /// <summary>A request and its reply, at once.</summary>
-    public IReadOnlyList<Response> Ask(Session session, string request)
-    {
-        _replica.Receive(session, Encoding.UTF8.GetBytes(request));
-        return _world.Parse(session.Output);
-    }
-
-    /// <summary>What <c>status</c> says under that name.</summary>
-    public string Status(string name)
-    {
-        foreach (var response in Probe("status"))
-        {
-            if (response is Response.Text(string line)
-                && line.StartsWith(name + " ", StringComparison.Ordinal))
-            {
-                return line[(name.Length + 1)..];
-            }
-        }
-
-        throw new BrokenPromiseException(
-            Promises.CleanAnswers, $"server {Id}: 'status' does not say its {name}");
-    }
-
     public void Accept(ConnectionEnd end) =>
         Turn(replica => end.Opened(replica.OpenLink(
             dialled: null, localHost: Address.Host, remoteHost: end.Other.Server.Address.Host)));
@@ -158,6 +140,13 @@ internal sealed class SimulatedServer
             Deliveries.Arrives(end.Other.Server, line);
             replica.Receive(link, line);
             EndStep(acting: null);
+
+            if (CrashPoint.IsReachedAt(line))
+            {
+                _world.Coverage.Count(CrashPoint.ToHappening());
+                CrashPoint = _world.FaultDice.Chance(0.5) ? CrashPoint.InATurn : CrashPoint.AfterATurn;
+                return;
+            }
         }
     });
 
@@ -173,21 +162,28 @@ internal sealed class SimulatedServer
     /// <summary>Begins to look at what this server shows, if it serves.</summary>
     public void TryObserve()
     {
-        if (!IsRunning || Observer is not null)
+        if (!IsRunning || Observer is not null || Mistake == Mistake.OldCopy)
         {
             return;
         }
 
         Turn(replica =>
         {
-            if (Probe("watch \"\"")[0] is not Response.Ok)
+            if (this.Probe("watch \"\"")[0] is not Response.Ok)
             {
                 return;
             }
 
+            if (Mistake is Mistake.Wiped or Mistake.SameId)
+            {
+                throw new BrokenPromiseException(
+                    Promises.IdsBelongToTheirData,
+                    $"server {Id} serves without the data of its id ({Mistake})");
+            }
+
             // It looks around before it is seen itself: the steps of its own beginning judge nothing.
             Observer observer = new(this, replica.OpenSession());
-            observer.Begin();
+            observer.Begin(MustSurvive.Shown);
             Observer = observer;
             Deliveries.Begin();
             _world.Coverage.Count(Happening.ServersServing);
@@ -197,16 +193,70 @@ internal sealed class SimulatedServer
     /// <summary>When the step at hand is done and everybody has read what came of it.</summary>
     public void WhenStepIsDone(Action happens) => _whenStepIsDone.Add(happens);
 
-    /// <summary>The process is gone, its data as well.</summary>
+    /// <summary>The process is gone; what is left is on its disk, if it has one.</summary>
     public void Crash()
     {
         if (IsRunning)
         {
             IsRunning = false;
+            _world.Coverage.Count(
+                Happening.UnacknowledgedWritesLost, MustSurvive.Crash(Disk is null ? 0 : _storage.End()));
             _world.Network.Lose(this);
             _world.ServerLost(this);
         }
     }
+
+    /// <summary>Begins with what is on its disk.</summary>
+    public void Recover()
+    {
+        try
+        {
+            Disk?.Recover(_replica);
+        }
+        catch (Exception exception) when (exception is not BrokenPromiseException)
+        {
+            throw new BrokenPromiseException(
+                Promises.NothingThrows, $"server {Id} recovers: {exception}", exception);
+        }
+
+        if (Mistake != Mistake.OldCopy)
+        {
+            MustSurvive.JudgeRestart(this);
+        }
+    }
+
+    /// <summary>A batch of its journal is durable: what waited for it leaves.</summary>
+    public void BecameDurable(long batch)
+    {
+        MustSurvive.Durable(batch);
+        bool crashes = CrashPoint == CrashPoint.WhileSending && _outbox.IsHolding;
+        _outbox.Release(isCutShort: crashes);
+        _world.BecameDurable(this, crashes);
+
+        if (crashes)
+        {
+            _world.Coverage.Count(Happening.CrashesWhileSending);
+            Crash();
+        }
+    }
+
+    /// <summary>The disk has no room for a while.</summary>
+    public void FillDisk(TimeSpan time, bool standsStill)
+    {
+        SetFull(true);
+        _storage.StandsStillUntil = standsStill ? _world.Timeline.Now + time : default;
+        _world.Timeline.After(time, () =>
+        {
+            SetFull(false);
+            _world.Network.Resume();
+        });
+    }
+
+    private void SetFull(bool isFull) => Turn(replica =>
+    {
+        IsFull = isFull;
+        replica.IsFull = isFull;
+    });
 
     private void EndStep(Session? acting)
     {
@@ -245,7 +295,7 @@ internal sealed class SimulatedServer
         switch (session.Owner)
         {
             case SimulatedClient client:
-                client.Read(session, isLost: CrashesInNextTurn);
+                client.Read(session, isLost: CrashPoint == CrashPoint.InATurn || Disk is not null);
                 break;
             case Observer observer:
                 observer.Read(_world.Parse(session.Output));
@@ -258,14 +308,28 @@ internal sealed class SimulatedServer
 
     private void CarryOut()
     {
-        Journal.Append(_effects.ToJournal.Written);
-        bool crashes = CrashesInNextTurn;
+        if (CrashPoint == CrashPoint.InATurn && Disk is not null)
+        {
+            _world.Coverage.Count(CrashPoint.ToHappening());
+            Crash();
+            return;
+        }
+
+        bool crashes = CrashPoint is CrashPoint.InATurn or CrashPoint.AfterATurn;
+        long batch = _storage.EndTurn(_replica, _effects.ToJournal.Written);
+        MustSurvive.EndTurn(batch, _effects.ToJournal.IsEmpty ? null : Observer?.Past.Copy());
+        MustSurvive.Durable(Durable);
 
         foreach (var link in _effects.Links)
         {
-            if (link.Owner is ConnectionEnd end && !(crashes && _world.FaultDice.Chance(0.5)))
+            if (link.Owner is ConnectionEnd end)
             {
-                _world.Network.Send(end);
+                end.Gate.Seal(link.Output.Length, batch);
+
+                if (!(crashes && _world.FaultDice.Chance(0.5)))
+                {
+                    _outbox.Send(end);
+                }
             }
         }
 
@@ -279,11 +343,11 @@ internal sealed class SimulatedServer
             _world.Notice(this, notice);
         }
 
-        Settle();
+        Settle(batch);
 
         if (crashes)
         {
-            _world.Coverage.Count(Happening.CrashesInTheMiddleOfATurn);
+            _world.Coverage.Count(CrashPoint.ToHappening());
             Crash();
         }
         else if (_effects.Exit is { } reason)
@@ -294,11 +358,11 @@ internal sealed class SimulatedServer
     }
 
     /// <summary>Ends the turn: sessions go on or end, and the next wake-up is set.</summary>
-    private void Settle()
+    private void Settle(long batch)
     {
         foreach (var session in _effects.Sessions)
         {
-            (session.Owner as SimulatedClient)?.TurnEnded(session);
+            (session.Owner as SimulatedClient)?.TurnEnded(session, batch);
         }
 
         _effects.Clear();

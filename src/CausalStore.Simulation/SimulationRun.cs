@@ -79,14 +79,16 @@ internal sealed class SimulationRun
         _world.Note("calm");
         _world.IsHealing = _world.Settings.TinyDelayQueue;
         _world.Network.Heal();
+        _world.Machines.Repair();
         HealLinks();
-        _world.Operator.SayAgainWhoIsGone();
+        _world.Forgetting.SayAgainWhoIsGone();
         AwaitEverybody();
         Pass(isBootstrap ? TimeSpan.FromSeconds(4) : TimeSpan.FromSeconds(1));
         _world.IsHealing = true;
         _world.Note("no more requests");
         Await(IsAtRest, HealingMax, "the replicas do not become equal");
         Pass(TimeSpan.FromSeconds(2));
+        Await(NoDeleteIsRemembered, HealingMax, "deletes are remembered for ever");
         new LastLook(_world).Judge();
     }
 
@@ -140,10 +142,11 @@ internal sealed class SimulationRun
     {
         var main = MainRecord();
         var stuck = _world.Running
-            .Where(server => !server.IsServing || server.Observer!.Record != main)
+            .Where(server => !server.IsServing || (ClustersMax == 1 && server.Observer!.Record != main))
+            .Where(_world.Operator.MayHaveToRescue)
             .ToArray();
 
-        if (stuck.Length > 0 && stuck.All(_world.Operator.MayHaveToRescue))
+        if (stuck.Length > 0)
         {
             _world.Operator.Rescue(stuck);
         }
@@ -153,6 +156,8 @@ internal sealed class SimulationRun
         .GroupBy(server => server.Observer!.Record)
         .MaxBy(cluster => cluster.Count())?.Key;
 
+    private int ClustersMax => _world.Settings.Profile == Profile.TwoClusters ? 2 : 1;
+
     /// <summary>Whether everybody who runs serves, all in one cluster, and nobody who is forgotten
     /// runs.</summary>
     private bool IsWhole()
@@ -160,7 +165,7 @@ internal sealed class SimulationRun
         var running = _world.Running.ToArray();
         return running.Length >= ServersLeast
             && running.All(server => server.IsServing && !_world.IsForgotten(server.Id))
-            && running.Select(server => server.Observer!.Record).Distinct().Count() == 1;
+            && running.Select(server => server.Observer!.Record).Distinct().Count() <= ClustersMax;
     }
 
     private bool IsAtRest()
@@ -168,8 +173,12 @@ internal sealed class SimulationRun
         var serving = _world.Serving.ToArray();
         return IsWhole()
             && serving.All(server => server.Probe("pending") is [Response.End(0)])
-            && serving.Select(State).Distinct().Count() == 1;
+            && serving.GroupBy(server => server.Observer!.Record)
+                .All(cluster => cluster.Select(State).Distinct().Count() == 1);
     }
+
+    /// <summary>Whether all tombstones are gone: everybody has what they are there for.</summary>
+    private bool NoDeleteIsRemembered() => _world.Serving.All(server => server.Status("tombstones") == "0");
 
     /// <summary>What it shows and what it has applied: a write that changes nothing to see must arrive as
     /// well.</summary>
@@ -209,7 +218,7 @@ internal sealed class SimulationRun
 
             if (_world.IsCalm)
             {
-                _world.Operator.Tidy();
+                _world.Forgetting.Tidy();
             }
 
             if (_world.Timeline.Count > EventsMax)
@@ -240,7 +249,9 @@ internal sealed class SimulationRun
             Profile.Partition when coverage[Happening.Partitions] == 0
                 && coverage[Happening.OneWayPartitions] == 0 => "no partition",
             Profile.Join when coverage[Happening.ServersServing] <= world.Settings.Servers => "nobody joined",
-            Profile.Forget when coverage[Happening.Forgets] == 0 => "nobody was forgotten",
+            Profile.Crash or Profile.Copy when coverage[Happening.Restarts] == 0 => "nobody was restarted",
+            Profile.FullDisk when coverage[Happening.FullDisks] == 0 => "no disk was full",
+            Profile.Forget or Profile.Settle when coverage[Happening.Forgets] == 0 => "nobody was forgotten",
             _ => null,
         };
     }

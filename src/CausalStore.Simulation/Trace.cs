@@ -7,7 +7,7 @@ namespace CausalStore.Simulation;
 /// it.</summary>
 internal sealed class Trace(bool keepsText)
 {
-    private const int LinesKept = 4000;
+    private const int LinesKept = 400000;
 
     private readonly Queue<string> _lines = new();
 

@@ -79,7 +79,9 @@ internal sealed class Workload(World world, Dice dice)
     /// <summary>Goes to any server that runs and that nobody has declared gone.</summary>
     private void Connect(SimulatedClient client)
     {
-        var candidates = world.Running.Where(server => !world.IsForgotten(server.Id)).ToArray();
+        var candidates = world.Running
+            .Where(server => !world.IsForgotten(server.Id) && server.Mistake != Mistake.OldCopy)
+            .ToArray();
 
         if (dice.PickOrNone(candidates) is { } server)
         {

@@ -28,8 +28,12 @@ internal sealed class World
         Keys = new Keys(Settings.Keys);
         Network = new SimulatedNetwork(this, dice.Fork());
         Workload = new Workload(this, dice.Fork());
-        Operator = new Operator(this, dice.Fork());
+        var operatorDice = dice.Fork();
+        Operator = new Operator(this, operatorDice);
+        Forgetting = new Forgetting(this, operatorDice);
         Weather = new Weather(this, dice.Fork());
+        Machines = new Machines(this, dice.Fork());
+        DiskDice = dice.Fork();
     }
 
     public Settings Settings { get; }
@@ -48,9 +52,15 @@ internal sealed class World
 
     public Operator Operator { get; }
 
+    public Forgetting Forgetting { get; }
+
     public Weather Weather { get; }
 
+    public Machines Machines { get; }
+
     public Dice FaultDice { get; }
+
+    public Dice DiskDice { get; }
 
     /// <summary>Decides what is looked at, and never what happens.</summary>
     public Dice JudgeDice { get; }
@@ -87,15 +97,39 @@ internal sealed class World
     public static bool MayHaveLost(Record record, SimulatedServer server) =>
         record.Forgotten.Count > 0 || server.Observer?.Record != record;
 
-    public SimulatedServer Start(ReplicaOptions options, int host)
+    /// <param name="disk">Its data; null: it starts with an empty directory, or has none.</param>
+    public SimulatedServer Start(
+        ReplicaOptions options, int host, SimulatedDisk? disk = null, Mistake mistake = Mistake.None)
     {
-        SimulatedServer server = new(this, options, host, FaultDice.Around(TimeSpan.FromHours(1)));
+        disk ??= Settings.HasDisks ? new SimulatedDisk(options.Instance) : null;
+        var clockAhead = FaultDice.Around(TimeSpan.FromHours(1));
+        SimulatedServer server = new(this, options, host, clockAhead, disk) { Mistake = mistake };
         _servers.Add(server);
         Coverage.Count(Happening.ServersStarted);
         Note($"server {options.Id} ({options.Instance}) starts at {server.Address}, naming "
             + $"{string.Join(", ", options.Peers)}");
+
+        if (disk is not null)
+        {
+            disk.Server = server;
+            server.Recover();
+        }
+
         server.Turn(_ => { });
         return server;
+    }
+
+    /// <summary>What a server said to its clients up to there has left it.</summary>
+    /// <param name="isCutShort">It crashes: some hear it and some do not.</param>
+    public void BecameDurable(SimulatedServer server, bool isCutShort)
+    {
+        foreach (var client in Workload.Clients.Where(client => client.Server == server))
+        {
+            if (!(isCutShort && FaultDice.Chance(0.5)))
+            {
+                client.Hear(server.Durable);
+            }
+        }
     }
 
     /// <summary>The process that listens there, if any.</summary>
@@ -136,6 +170,17 @@ internal sealed class World
     {
         if (!line.StartsWith("replicate "u8))
         {
+            end.Server.MustSurvive.Said(line, end.Link!.Peer);
+
+            if (line.StartsWith("statement "u8))
+            {
+                Stated(end.Server, line);
+            }
+            else if (line.StartsWith("settled "u8))
+            {
+                Settled(end.Server, line);
+            }
+
             return;
         }
 
@@ -145,6 +190,37 @@ internal sealed class World
         if (end.Server.Observer is { } observer && observer.Record.Travels(version, needs))
         {
             Coverage.Count(Happening.UpToNeeds, needs.UpTo.Length > 0 ? 1 : 0);
+        }
+    }
+
+    private void Stated(SimulatedServer server, ReadOnlySpan<byte> line)
+    {
+        string[] words = Encoding.UTF8.GetString(line).Split(' ');
+
+        if (words[1] == $"{server.Id}"
+            && server is { Mistake: Mistake.None, MustSurvive.Cluster: { } cluster })
+        {
+            RecordOf(cluster).Stated(words[1], words[2], words[3]);
+        }
+    }
+
+    /// <summary>What survives is said for the first time: by then every member has said what it
+    /// holds.</summary>
+    private void Settled(SimulatedServer server, ReadOnlySpan<byte> line)
+    {
+        string about = Encoding.UTF8.GetString(line).Split(' ')[1];
+        var forgotten = IdSet.Parse(Encoding.UTF8.GetBytes(about));
+
+        if (server.MustSurvive.Cluster is not { } cluster || !RecordOf(cluster).IsSettledFirst(about))
+        {
+            return;
+        }
+
+        foreach (var member in _servers.Where(other => other.Id != server.Id && !forgotten.Contains(other.Id)
+            && other is { Mistake: Mistake.None, MustSurvive.HasJoined: true }
+            && other.MustSurvive.Cluster == cluster))
+        {
+            RecordOf(cluster).DemandStatement($"{member.Id}", about);
         }
     }
 
@@ -194,13 +270,15 @@ internal sealed class World
         {
             client.Gone();
         }
+
+        Machines.Ended(server);
     }
 
     public void Exited(SimulatedServer server, string reason)
     {
         Coverage.Count(Happening.Exits);
         Note($"server {server.Id} exits: {reason}");
-        Operator.Exited(server);
+        Operator.Exited(server, reason);
     }
 
     public void Note(string text) => Trace.Note(Timeline.Now, text);

@@ -172,31 +172,6 @@ public sealed class GreetingTests
         Assert.Contains("forgotten", server.Exit);
     }
 
-    [Theory]
-    [InlineData("have ..7@3")]
-    [InlineData("have 7@3")]
-    [InlineData("replicate 7@3 0 - write x 1")]
-    public void One_that_a_member_tells_of_a_write_of_its_own_that_it_has_not_runs_on_old_data(string line)
-    {
-        var server = TestServer.Alone(3);
-
-        server.MeetMember(1).Say(line);
-
-        Assert.Contains("old data", server.Exit);
-        Assert.Contains("left as they are", server.Exit);
-    }
-
-    [Fact]
-    public void Its_own_writes_coming_back_are_nothing()
-    {
-        var server = TestServer.Alone(3);
-        server.Connect().Say("write x 1");
-
-        server.MeetMember(1).Say("have ..1@3", "replicate 1@3 0 - write x 1");
-
-        Assert.Null(server.Exit);
-    }
-
     [Fact]
     public void A_visitor_that_is_no_member_is_not_believed_about_old_data()
     {

@@ -269,4 +269,24 @@ public sealed class JoiningTests
         Assert.Equal("C", server.Cluster);
         return server;
     }
+
+    [Fact]
+    public void One_that_waits_itself_and_is_recorded_here_need_not_be_named_by_the_members()
+    {
+        var server = Named();
+        var one = server.Dial(60001, "hello server 1 J1 C 60001");
+        one.Say(One, "replicate 1@1 0 - write x 1", "have ..2@1");
+        var four = server.Meet("hello server 4 J4 C 60004 waiting");
+        four.Say("have -", "join");
+        Assert.Contains("joined", four.Heard());
+
+        one.Say("replicate 2@1 1 - write x 2");
+
+        Assert.Contains("join", one.Heard());
+        Assert.Contains("join", four.Heard());
+        one.Say("joined");
+        Assert.False(server.Serves);
+        four.Say("joined");
+        Assert.True(server.Serves);
+    }
 }

@@ -28,7 +28,8 @@ public sealed class KeyIndexTests
         Assert.Equal(0, _index.Find("c"u8, 7));
         Assert.Equal(0, _index.Find("a"u8, 8));
 
-        long moved = _records.Replace(a, "much longer than before"u8, false, new WriteVersion(2, new ServerId(1)));
+        long moved = _records.Replace(
+            a, "much longer than before"u8, isTombstone: false, new WriteVersion(2, new ServerId(1)));
         _index.Move(7, a, moved);
         Assert.Equal(moved, _index.Find("a"u8, 7));
     }

@@ -84,7 +84,17 @@ public sealed class MembershipTests
         heard.Forgotten.UnionWith(forgotten.Split(',', StringSplitOptions.RemoveEmptyEntries)
             .Select(id => new ServerId(ushort.Parse(id))));
 
-        Assert.Equal(agree, _members.Agrees(heard, self: One));
+        Assert.Equal(agree, _members.Agrees(heard, self: One, mayBeUnnamed: _ => false));
+    }
+
+    [Fact]
+    public void One_that_waits_need_not_be_named()
+    {
+        _members.Record(new Member(new ServerId(2), "J2", default));
+
+        Assert.True(
+            _members.Agrees(new HeardOnLink(), self: One, mayBeUnnamed: member => member.Id.Value == 2));
+        Assert.False(_members.Agrees(new HeardOnLink(), self: One, mayBeUnnamed: _ => false));
     }
 
     [Theory]

@@ -270,6 +270,22 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void Writes_that_came_in_any_order_are_sent_on_with_causes_before_their_effects()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        one.Say("replicate 8@1 7 7@1 write b 1", "replicate 7@1 0 - write a 1");
+        server.Connect().Say("forget 1");
+        server.Save();
+
+        var again = server.Restart();
+        var two = again.MeetMember(2);
+
+        Assert.Equal(
+            ["replicate 7@1 0 - write a 1", "replicate 8@1 7 7@1 write b 1"], two.HeardWrites());
+    }
+
+    [Fact]
     public void While_nothing_more_can_be_kept_writes_are_refused_and_reads_go_on()
     {
         var server = TestServer.Alone(3);

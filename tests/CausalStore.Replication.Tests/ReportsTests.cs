@@ -27,6 +27,18 @@ public sealed class ReportsTests
     }
 
     [Fact]
+    public void Status_counts_what_writes_need()
+    {
+        var server = TestServer.Alone(3);
+        server.MeetMember(1).Say(
+            "replicate 1@1 0 - write a 1", "replicate 2@1 1 1@1 write b 1",
+            "replicate 3@1 2 ..1@1,2@1 write c 1");
+
+        Assert.Equal("1", server.Status("needs.average"));
+        Assert.Equal("2", server.Status("needs.max"));
+    }
+
+    [Fact]
     public void Pending_counts_what_is_delayed_with_its_age_and_the_missing_part_of_its_needs()
     {
         var server = TestServer.Alone(3);

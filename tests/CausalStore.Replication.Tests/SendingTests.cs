@@ -241,4 +241,31 @@ public sealed class SendingTests
             Assert.All(wire.Servers, server => Assert.True(server.Replica.NextWake > server.Now));
         }
     }
+
+    [Fact]
+    public void A_copy_comes_although_no_connection_lasts_until_it_is_due()
+    {
+        var server = TestServer.Alone(
+            3, options => options with { RetainBytesMax = 3_000, RecentBytesMax = 1_000 });
+        server.MeetMember(2);
+        var one = server.MeetMember(4);
+
+        for (int count = 1; count <= 100; count++)
+        {
+            server.Connect().Say($"write k{count % 10} {count}");
+        }
+
+        bool hasCome = false;
+
+        for (int time = 0; time < 10 && !hasCome; time++)
+        {
+            one.Leave();
+            one = server.Meet("hello server 4 J4 I3 0");
+            one.Say("have ..1@3");
+            server.Pass(seconds: 1);
+            hasCome = one.Heard().Any(line => line.StartsWith("copy ", StringComparison.Ordinal));
+        }
+
+        Assert.True(hasCome);
+    }
 }

@@ -99,4 +99,23 @@ public sealed class TombstonesTests
         server.Pass(seconds: 3);
         Assert.Equal("0", server.Status("tombstones"));
     }
+
+    [Fact]
+    public void It_does_not_wait_for_what_a_forgotten_server_wrote_last_and_nobody_has()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        var four = server.MeetMember(4);
+        server.Connect().Say("delete x");
+        one.Say("have ..1@3");
+        four.Say("have ..1@3,..9@4");
+        server.Pass(seconds: 5);
+        Assert.Equal("missing x 1@3", server.Connect().Say("read x"));
+
+        server.Connect().Say("forget 4");
+        one.Say("statement 1 4 -");
+        server.Pass(seconds: 5);
+
+        Assert.Equal("missing x", server.Connect().Say("read x"));
+    }
 }

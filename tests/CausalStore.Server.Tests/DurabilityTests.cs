@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CausalStore.Server.Network;
+using CausalStore.Server.Storage;
 using CausalStore.Server.Tests.Kit;
 
 namespace CausalStore.Server.Tests;
@@ -62,8 +63,10 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
         Assert.All(acknowledged, number => Assert.True(number > 0));
     }
 
-    [Fact]
-    public async Task An_effect_still_waits_for_its_cause_after_kill_9_and_appears_after_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_effect_still_waits_for_its_cause_after_kill_9_and_appears_after_it(bool isFolded)
     {
         int port = FreePort();
         await using var west = await ServerProcess.StartAsync(
@@ -90,6 +93,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
             await Eventually.TrueAsync(async () => await DelayedAsync(carol) == 1, "z waits");
         }
 
+        await Eventually.TrueAsync(() => !isFolded || WaitingInState() == 1, "z waits in the saved state");
         await east.KillAsync();
         await east.DisposeAsync();
         await using var again = await ServerProcess.StartAsync(arguments);
@@ -236,6 +240,12 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
         {
             Run("umount", "-l", disk);
         }
+    }
+
+    private long WaitingInState()
+    {
+        using Database state = new(Path.Combine(_temporary.Data, StateFile.Name), Access.Read);
+        return state.Number("SELECT count(*) FROM waiting");
     }
 
     private static bool IsOk(string? answer) => answer!.StartsWith("ok ", StringComparison.Ordinal);

@@ -34,6 +34,11 @@ internal sealed class ClientProgram
             return new CheckCommand(Console.OpenStandardInput(), Console.Out, Console.Error).Run(args);
         }
 
+        if (BenchCommand.IsMeant(args))
+        {
+            return new BenchCommand(Console.Out, Console.Error).Run(args, stop);
+        }
+
         var arguments = new CommandLine().Parse(args, Console.Out, Console.Error, out int exitCode);
 
         if (arguments is null)

@@ -21,6 +21,7 @@ internal sealed class CommandLine
           CausalStore.Client --port 60001 --id alice read x      one request, then exit
           CausalStore.Client --port 60001 --id alice < script    a request a line; '#' begins a comment
           CausalStore.Client check run.jsonl                     judges what '--record run.jsonl' wrote
+          CausalStore.Client bench --port 60001                  measures a server; 'bench --help' shows more
 
         Not at a terminal, replies and pushes go to standard output as the server wrote them, all else to
         standard error. Exit codes: 0 done, 1 failed, 2 wrong usage.

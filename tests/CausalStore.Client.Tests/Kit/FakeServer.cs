@@ -176,6 +176,7 @@ internal sealed class FakeServer : IAsyncDisposable
             while (true)
             {
                 var socket = await _listener.AcceptSocketAsync(_stopping.Token);
+                socket.NoDelay = true;
                 FakeConnection connection = new(this, socket);
                 ConnectionsMade++;
                 _connections[connection] = ServeAsync(connection);
