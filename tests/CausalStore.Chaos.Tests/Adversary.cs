@@ -1,16 +1,23 @@
 using System.Text.RegularExpressions;
+using CausalStore.Client;
 
 namespace CausalStore.Chaos.Tests;
 
 /// <summary>Does harm by the seed, and what people do about it.</summary>
-internal sealed partial class Adversary(Cluster cluster, ChaosSettings settings, Random dice, Tally tally)
+/// <param name="volleyKey">Written by nobody else.</param>
+internal sealed partial class Adversary(
+    Cluster cluster, ChaosSettings settings, Word volleyKey, HistoryRecorder recorder, Random dice, Tally tally)
 {
+    private static readonly TimeSpan Volleying = TimeSpan.FromSeconds(0.1);
+
     private static readonly TimeSpan Down = TimeSpan.FromSeconds(0.4);
     private static readonly TimeSpan Held = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Paused = TimeSpan.FromSeconds(0.8);
 
     /// <summary>One server is lost at a time: two at once may take what only they had.</summary>
     private Task _loss = Task.CompletedTask;
+
+    private int _volleys;
 
     /// <summary>Plays all faults of a round; they overlap. In the end all servers run, and links may still
     /// be cut.</summary>
@@ -67,10 +74,19 @@ internal sealed partial class Adversary(Cluster cluster, ChaosSettings settings,
         site.IsTaken = false;
     }
 
-    private static async Task KillAsync(Site site, Random own, CancellationToken stop)
+    private async Task KillAsync(Site site, Random own, CancellationToken stop)
     {
-        await site.KillAsync(stop);
+        await KillUnderLoadAsync(site, own, stop);
         await StartAsync(site, own, stop);
+    }
+
+    private async Task KillUnderLoadAsync(Site site, Random own, CancellationToken stop)
+    {
+        string values = $"volley{Interlocked.Increment(ref _volleys)}";
+        var volley = Volley.FireAsync(site, volleyKey, values, recorder, tally, stop);
+        await Moments.PassAsync(own, Volleying, stop);
+        await site.KillAsync(stop);
+        await volley;
     }
 
     private async Task KillAllAsync(Site site, Random own, CancellationToken stop)
@@ -90,9 +106,9 @@ internal sealed partial class Adversary(Cluster cluster, ChaosSettings settings,
         }
     }
 
-    private static async Task KillTwiceAsync(Site site, Random own, CancellationToken stop)
+    private async Task KillTwiceAsync(Site site, Random own, CancellationToken stop)
     {
-        await site.KillAsync(stop);
+        await KillUnderLoadAsync(site, own, stop);
         site.Start();
         await Moments.PassAsync(own, site.StartTook / 2, stop);
         await site.KillAsync(stop);

@@ -51,8 +51,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
         }
         else
         {
-            cluster.KeepsFiles = settings.KeepsFiles;
-            tell(cluster.KeepsFiles ? $"histories and data are kept in {cluster.In("")}" : "");
+            KeepFiles(cluster);
         }
 
         Progress();
@@ -90,7 +89,8 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
     {
         using CancellationTokenSource finish = new();
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Adversary adversary = new(cluster, settings, new Random(_dice.Next()), Tally);
+        Adversary adversary = new(
+            cluster, settings, VolleyKey(prefix), recorder, new Random(_dice.Next()), Tally);
         List<Task> playing = [.. Enumerable.Range(1, settings.Sessions)
             .Select(number => new SessionPlayer(
                 $"s{number}", prefix, cluster, settings, recorder, new Random(_dice.Next()), Tally))
@@ -129,7 +129,10 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
     }
 
     private Word[] Keys(string prefix) =>
-        [.. Enumerable.Range(0, settings.Keys).Select(number => (Word)$"{prefix}k{number}")];
+        [VolleyKey(prefix), .. Enumerable.Range(0, settings.Keys).Select(number => (Word)$"{prefix}k{number}")];
+
+    /// <summary>Not under the prefix: its values are long, and sessions do not read them.</summary>
+    private static Word VolleyKey(string prefix) => $"volley.{prefix}";
 
     private static History Recorded(string path)
     {
@@ -137,6 +140,16 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
         using var file = File.OpenRead(path);
         HistoryReader.ReadFile(history, file, path);
         return history;
+    }
+
+    private void KeepFiles(Cluster cluster)
+    {
+        cluster.KeepsFiles = settings.KeepsFiles;
+
+        if (settings.KeepsFiles)
+        {
+            tell($"histories and data are kept in {cluster.In("")}");
+        }
     }
 
     private void DemandEnough()

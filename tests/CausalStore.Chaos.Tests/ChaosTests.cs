@@ -4,11 +4,14 @@ using CausalStore.Checking;
 namespace CausalStore.Chaos.Tests;
 
 /// <summary>
-/// Real processes under load and faults, judged from the outside. <c>CAUSALSTORE_CHAOS_MINUTES</c> says how
-/// long, <c>CAUSALSTORE_CHAOS_SEED</c> which weather.
+/// Real processes under load and faults, judged from the outside: docs/testing.md.
+/// <c>CAUSALSTORE_CHAOS_MINUTES</c> says how long, <c>CAUSALSTORE_CHAOS_SEED</c> which weather.
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
+    private const int KillsMin = 20;
+    private const int KillsMinPerMinute = 17;
+
     private static readonly Dictionary<Happening, int> Unix = new()
     {
         [Happening.Kill] = 12,
@@ -30,6 +33,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         {
             Faults = Faults(),
             Length = TimeSpan.FromMinutes(minutes),
+            KillsMin = Math.Max(KillsMin, KillsMinPerMinute * minutes),
         };
         output.WriteLine($"seed {settings.Seed}");
         ChaosRun run = new(settings, output.WriteLine);

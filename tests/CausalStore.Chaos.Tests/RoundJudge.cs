@@ -12,6 +12,11 @@ internal sealed class RoundJudge(
 {
     private readonly List<string> _wrong = [];
 
+    /// <summary>What the checker found broken.</summary>
+    public Promises Broken { get; private set; }
+
+    private IEnumerable<Operation> Operations => history.Sessions.SelectMany(session => session.Operations);
+
     /// <returns>What is wrong, in sentences.</returns>
     public async Task<IReadOnlyList<string>> JudgeAsync(
         IReadOnlyList<Status> atRest, CancellationToken stop)
@@ -24,8 +29,6 @@ internal sealed class RoundJudge(
         tally.Add(Happening.WritesLostWithTheirServer, lost.Count);
         return _wrong;
     }
-
-    private IEnumerable<Operation> Operations => history.Sessions.SelectMany(session => session.Operations);
 
     /// <summary>The versions of all acknowledged writes.</summary>
     private HashSet<HistoryVersion> Acknowledged()
@@ -179,9 +182,6 @@ internal sealed class RoundJudge(
             _wrong.Add($"it cannot be judged: {reason}");
         }
     }
-
-    /// <summary>What the checker found broken.</summary>
-    public Promises Broken { get; private set; }
 
     private static HistoryVersion? VersionOfWrite(HistoryStep step) => ChangeOf(step)?.Version;
 

@@ -29,8 +29,14 @@ internal sealed class Site(int id, int port, string data, IReadOnlyList<string> 
 
     public string Said => $"server {Id} at {Address}:\n{_process?.Said}";
 
+    /// <exception cref="InvalidOperationException">It runs already: it would be left behind.</exception>
     public void Start()
     {
+        if (IsRunning)
+        {
+            throw new InvalidOperationException($"it runs already: {Said}");
+        }
+
         _process?.Dispose();
         _sinceStart.Restart();
         _process = ServerProcess.Start(
