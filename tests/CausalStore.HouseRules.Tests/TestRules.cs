@@ -45,6 +45,7 @@ internal static partial class TestRules
         new("tests/CausalStore.Checking.Tests/ThroughputTests.cs", "scenario: how fast the judge is"),
         new("tests/CausalStore.Checking.Tests/ToyStore.cs", "kit: a store that can be broken"),
         new("tests/CausalStore.Benchmarks/", "measures, and asserts nothing"),
+        new("tests/CausalStore.Chaos.Tests/", "scenario: real processes under load and faults"),
         new("tests/CausalStore.Demo.Tests/", "its sources are the scripts at the top"),
         new("tests/CausalStore.Client.Tests/HistoriesDocumentTests.cs", "the examples of docs/histories.md"),
         new("tests/CausalStore.Client.Tests/Shell/RecordingTests.cs", "scenario: recorded, then judged"),
