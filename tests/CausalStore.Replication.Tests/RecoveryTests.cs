@@ -51,6 +51,22 @@ public sealed class RecoveryTests
 
     [Theory]
     [MemberData(nameof(Moments))]
+    public void The_clock_goes_on_where_it_was(Saved saved)
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        server.Connect().Say("write a 1");
+        Save(server, saved);
+        one.Say("replicate 20@1 0 - write b 1");
+        Assert.Equal("ok 21@3", server.Connect().Say("write c 1"));
+
+        var again = Restart(server, saved);
+
+        Assert.Equal("ok 22@3", again.Connect().Say("write d 1"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Moments))]
     public void What_waits_still_waits_and_appears_after_its_cause(Saved saved)
     {
         var server = TestServer.Alone(3);
