@@ -150,8 +150,8 @@ internal sealed class Machines(World world, Dice dice)
 
         var (lost, left) = (members[..count], members[count..]);
         var joining = world.Running.FirstOrDefault(server =>
-            !server.IsServing && server.Mistake == Mistake.None && !server.MustSurvive.HasJoined
-            && server.Options.Peers.Count > 0);
+            !server.IsServing && server.Mistake == Mistake.None
+            && !server.MustSurvive.HasJoined && server.Options.Peers.Count > 0);
 
         if (joining is not null && dice.Chance(0.5))
         {

@@ -54,7 +54,7 @@ internal static partial class TestRules
         new("tests/CausalStore.Protocol.Tests/ProtocolDocumentTests.cs", "the examples of docs/protocol.md"),
         new("tests/CausalStore.Replication.Tests/ChangingClusterTests.cs", "scenario: servers come and go"),
         new("tests/CausalStore.Replication.Tests/ChangingFoundingTests.cs", "scenario: so do founders"),
-        new("tests/CausalStore.Replication.Tests/ExhaustiveTests.cs", "scenario: every order of some writes"),
+        new("tests/CausalStore.Replication.Tests/ExhaustiveTests.cs", "scenario: every order of few writes"),
         new("tests/CausalStore.Replication.Tests/ForgetClusterTests.cs", "scenario: a server is forgotten"),
         new("tests/CausalStore.Replication.Tests/FoundingClusterTests.cs", "scenario: clusters are founded"),
         new("tests/CausalStore.Replication.Tests/JoiningClusterTests.cs", "scenario: servers join"),
