@@ -6,7 +6,8 @@ namespace CausalStore.Chaos.Tests;
 /// <summary>Does harm by the seed, and what people do about it.</summary>
 /// <param name="volleyKey">Written by nobody else.</param>
 internal sealed partial class Adversary(
-    Cluster cluster, ChaosSettings settings, Word volleyKey, HistoryRecorder recorder, Random dice, Tally tally)
+    Cluster cluster, ChaosSettings settings, Word volleyKey, HistoryRecorder recorder, Random dice,
+    Tally tally)
 {
     private static readonly TimeSpan Volleying = TimeSpan.FromSeconds(0.1);
 

@@ -114,7 +114,8 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
         foreach (var site in cluster.Sites)
         {
             await using var client = await StoreClient.ConnectAsync(
-                new StoreClientOptions { Servers = [site.Address], Name = "last", Recorder = recorder }, stop);
+                new StoreClientOptions { Servers = [site.Address], Name = "last", Recorder = recorder },
+                stop);
             client.MarkAtRest();
             await client.ReadAsync(Keys(prefix), stop);
             await client.ScanAsync("", stop: stop);
@@ -129,7 +130,10 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
     }
 
     private Word[] Keys(string prefix) =>
-        [VolleyKey(prefix), .. Enumerable.Range(0, settings.Keys).Select(number => (Word)$"{prefix}k{number}")];
+    [
+        VolleyKey(prefix),
+        .. Enumerable.Range(0, settings.Keys).Select(number => (Word)$"{prefix}k{number}"),
+    ];
 
     /// <summary>Not under the prefix: its values are long, and sessions do not read them.</summary>
     private static Word VolleyKey(string prefix) => $"volley.{prefix}";

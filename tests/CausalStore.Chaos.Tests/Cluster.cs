@@ -27,7 +27,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     public IReadOnlyList<Site> Sites { get; }
 
-    /// <summary>Ids whose servers were lost; what nobody else had of their writes is lost with them.</summary>
+    /// <summary>Ids whose servers are lost, and with them what nobody else had of their writes.</summary>
     public HashSet<int> Forgotten { get; } = [];
 
     /// <summary>Whether the files stay where they are, for somebody to look at.</summary>

@@ -37,7 +37,9 @@ internal sealed class RoundJudge(
 
         foreach (var operation in Operations)
         {
-            if (operation.Steps.Select(VersionOfWrite).OfType<HistoryVersion>().ToArray() is not [var version, ..])
+            var versions = operation.Steps.Select(step => ChangeOf(step)?.Version).OfType<HistoryVersion>();
+
+            if (versions.ToArray() is not [var version, ..])
             {
                 continue;
             }
@@ -107,8 +109,9 @@ internal sealed class RoundJudge(
         {
             var exact = applied.Exact.ToArray().ToHashSet();
             var upTo = applied.UpTo.ToArray().ToDictionary(entry => entry.Origin, entry => entry.Timestamp);
+            var kept = acknowledged.Where(version => !cluster.Forgotten.Contains(version.Server));
 
-            foreach (var version in acknowledged.Where(version => !cluster.Forgotten.Contains(version.Server)))
+            foreach (var version in kept)
             {
                 WriteVersion write = new(version.Timestamp, new ServerId((ushort)version.Server));
 
@@ -182,8 +185,6 @@ internal sealed class RoundJudge(
             _wrong.Add($"it cannot be judged: {reason}");
         }
     }
-
-    private static HistoryVersion? VersionOfWrite(HistoryStep step) => ChangeOf(step)?.Version;
 
     private static (Bytes Key, Bytes? Value, HistoryVersion? Version)? ChangeOf(HistoryStep step) =>
         step switch

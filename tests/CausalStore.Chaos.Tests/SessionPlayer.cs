@@ -7,8 +7,8 @@ namespace CausalStore.Chaos.Tests;
 /// <param name="name">Of nobody else in this round; values that begin with it are written once.</param>
 /// <param name="prefix">Of the keys of this round.</param>
 internal sealed class SessionPlayer(
-    string name, string prefix, Cluster cluster, ChaosSettings settings, HistoryRecorder recorder, Random dice,
-    Tally tally)
+    string name, string prefix, Cluster cluster, ChaosSettings settings, HistoryRecorder recorder,
+    Random dice, Tally tally)
 {
     private const int BrokenMax = 3;
 

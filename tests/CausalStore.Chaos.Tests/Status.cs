@@ -31,5 +31,6 @@ internal sealed class Status
         $"{string.Join(',', Applied.ToString().Split(',').Order())}; members {_values["members"]}; "
         + $"keys {_values["keys"]}; forgotten {_values["forgotten"]}; lost {_values["lost"]}";
 
-    public override string ToString() => string.Join('\n', _values.Select(pair => $"{pair.Key} {pair.Value}"));
+    public override string ToString() =>
+        string.Join('\n', _values.Select(pair => $"{pair.Key} {pair.Value}"));
 }
