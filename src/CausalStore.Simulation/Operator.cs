@@ -172,8 +172,8 @@ internal sealed class Operator(World world, Dice dice)
         || (world.IsForgotten(server.Id) && KnowsNobodyWhoRuns(server))
         || server.Options.Peers.All(peer => world.ListeningAt(peer) is null or { Observer: null });
 
-    /// <summary>Forgotten while it ran, and all whom it knows are gone: nobody can tell it, and nobody stopped it
-    /// first.</summary>
+    /// <summary>Forgotten while it ran, and all whom it knows are gone: nobody can tell it, and nobody has
+    /// stopped it first.</summary>
     private bool KnowsNobodyWhoRuns(SimulatedServer server)
     {
         var known = server.Members().ToHashSet();
