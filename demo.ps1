@@ -7,6 +7,7 @@
 #       -Configuration Debug    another build than Release
 #       -Stories FOLDER         other stories than those in demo
 #       -Port PORT              the first of six ports, 60001 unless given
+#       -Timeline FILE          where the picture of both runs is drawn, timeline.html unless given
 #
 # Exit code 0: everything went as the scripts expect.
 #
@@ -18,7 +19,8 @@ param(
     [switch] $NoBuild,
     [string] $Configuration = 'Release',
     [string] $Stories,
-    [int] $Port = 60001
+    [int] $Port = 60001,
+    [string] $Timeline = 'timeline.html'
 )
 
 $ErrorActionPreference = 'Stop'
@@ -37,6 +39,11 @@ function Get-ServerArguments([int] $Id, [string] $Consistency) {
 
 function Get-ClientArguments([int] $Id, [string] $Name) {
     @($clientDll, '--port', ($script:Port + $Id - 1), '--id', $Name)
+}
+
+# Every process writes down what it does and sees; the picture is made of that.
+function Get-TraceArguments([string] $Consistency, [string] $Name) {
+    '--trace', "$logs/traces-$Consistency/$Name.jsonl"
 }
 
 function Start-Quiet([object[]] $Arguments, [string] $Log, [string] $InputFile) {
@@ -85,13 +92,17 @@ function Invoke-Build {
 function Invoke-Story([string] $Consistency) {
     Write-Host "`n== The lost ring, with $Consistency consistency =="
 
+    $null = New-Item -ItemType Directory "$logs/traces-$Consistency"
+
     foreach ($id in 1..3) {
-        $server = Start-Quiet (Get-ServerArguments $id $Consistency) "$Consistency-server-$id"
+        $arguments = (Get-ServerArguments $id $Consistency) + (Get-TraceArguments $Consistency "server-$id")
+        $server = Start-Quiet $arguments "$Consistency-server-$id"
         Wait-ForText $server "$Consistency-server-$id" 'listening on port'
     }
 
     $watch = "$Stories/$Consistency/0-carol-watches.txt"
-    $carol = Start-Quiet (Get-ClientArguments 3 'carol') "$Consistency-carol" $watch
+    $arguments = (Get-ClientArguments 3 'carol') + (Get-TraceArguments $Consistency 'carol')
+    $carol = Start-Quiet $arguments "$Consistency-carol" $watch
     Wait-ForText $carol "$Consistency-carol" '^ok'
 
     foreach ($step in Get-Content "$Stories/$Consistency/steps.txt") {
@@ -99,7 +110,8 @@ function Invoke-Story([string] $Consistency) {
         Write-Host ''
         $said = "$Stories/$Consistency/$file"
         Get-Content $said | Where-Object { $_ -match '^#' } | ForEach-Object { Write-Host $_.Substring(2) }
-        $client = Start-Quiet ((Get-ClientArguments $id $name) + '--echo') "$name-$file" $said
+        $trace = Get-TraceArguments $Consistency "$id-$([IO.Path]::GetFileNameWithoutExtension($file))"
+        $client = Start-Quiet ((Get-ClientArguments $id $name) + '--echo' + $trace) "$name-$file" $said
         $exitCode = Wait-ForExitCode $client
         (Get-Log "$name-$file") -split "`n" | ForEach-Object { Write-Host "    $name@$id  $_" }
         if ($exitCode -ne 0) { throw "$Consistency/$file did not go as expected" }
@@ -116,6 +128,13 @@ function Invoke-Story([string] $Consistency) {
         ForEach-Object { Write-Host "    $_" }
     Stop-All
     $script:Port += 3
+}
+
+function Invoke-Timeline {
+    dotnet $clientDll timeline "$logs/traces-causal" --diff "$logs/traces-eventual" --title 'The lost ring' `
+        --out $Timeline
+    if ($LASTEXITCODE -ne 0) { throw 'the picture could not be drawn' }
+    Write-Host "`nThe picture of both runs is in ${Timeline}: open it in a browser."
 }
 
 function Wait-ForPort([int] $Id) {
@@ -139,6 +158,7 @@ function Start-Windows {
 
 if (-not $Stories) { $Stories = Join-Path $PSScriptRoot 'demo' }
 $Stories = (Resolve-Path $Stories).ProviderPath
+$Timeline = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Timeline)
 Push-Location $PSScriptRoot
 $null = New-Item -ItemType Directory $logs
 
@@ -158,6 +178,7 @@ try {
     else {
         Invoke-Story 'causal'
         Invoke-Story 'eventual'
+        Invoke-Timeline
         Write-Host "`nAs expected: with causal consistency z waited for y, with eventual consistency not."
     }
 }

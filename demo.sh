@@ -13,12 +13,14 @@ usage() {
     --configuration Debug     another build than Release
     --stories FOLDER          other stories than those in demo
     --port PORT               the first of six ports, 60001 unless given
+    --timeline FILE           where the picture of both runs is drawn, timeline.html unless given
 
 Exit code 0: everything went as the scripts expect.
 END
 }
 
 interactive='' build=yes configuration=Release stories=$(dirname "$0")/demo port=60001
+timeline=$PWD/timeline.html
 while [ $# -gt 0 ]; do
     case "$1${2:+ VALUE}" in
         --interactive*) interactive=yes ;;
@@ -26,6 +28,7 @@ while [ $# -gt 0 ]; do
         "--configuration VALUE") configuration=$2; shift ;;
         "--stories VALUE") stories=$2; shift ;;
         "--port VALUE") port=$2; shift ;;
+        "--timeline VALUE") timeline=$(cd "$(dirname "$2")" && pwd)/$(basename "$2"); shift ;;
         --help*) usage; exit 0 ;;
         *) echo "'$1' is not an option, or lacks its value." >&2; usage >&2; exit 2 ;;
     esac
@@ -39,6 +42,7 @@ cd "$(dirname "$0")"
 server="dotnet src/CausalStore.Server/bin/$configuration/net10.0/CausalStore.Server.dll"
 client="dotnet src/CausalStore.Client/bin/$configuration/net10.0/CausalStore.Client.dll"
 logs=$(mktemp -d)
+traces=$logs/traces
 terminals="tmux -S $logs/tmux -f /dev/null"
 
 stop_all() {
@@ -80,12 +84,15 @@ play() { # CONSISTENCY
     echo
     echo "== The lost ring, with $1 consistency =="
 
+    mkdir "$traces/$1"
+
     for id in 1 2 3; do
-        $(server_command "$id" "$1") < /dev/null > "$logs/server-$id.txt" 2>&1 &
+        $(server_command "$id" "$1") --trace "$traces/$1/server-$id.jsonl" < /dev/null \
+            > "$logs/server-$id.txt" 2>&1 &
         wait_for $! "$logs/server-$id.txt" "listening on port"
     done
 
-    $(client_command 3 carol) < "$stories/$1/0-carol-watches.txt" > "$logs/carol.txt" 2>&1 &
+    $(client_command 3 carol) --trace "$traces/$1/carol.jsonl" < "$stories/$1/0-carol-watches.txt" > "$logs/carol.txt" 2>&1 &
     local carol=$!
     wait_for "$carol" "$logs/carol.txt" "^ok"
 
@@ -94,7 +101,8 @@ play() { # CONSISTENCY
         echo
         grep '^#' "$stories/$1/$script" | cut -c3-
         # In the background and waited for: so an interrupt is heard at once.
-        $(client_command "$id" "$name") --echo < "$stories/$1/$script" > "$logs/step.txt" 2>&1 &
+        $(client_command "$id" "$name") --echo --trace "$traces/$1/$id-${script%.txt}.jsonl" \
+            < "$stories/$1/$script" > "$logs/step.txt" 2>&1 &
         status=0
         wait $! || status=$?
         sed "s/^/    $name@$id  /" "$logs/step.txt"
@@ -110,7 +118,7 @@ play() { # CONSISTENCY
     grep -E ' (delaying|applied) ' "$logs/server-3.txt" | sed 's/^/    /'
 
     stop_all
-    rm "$logs"/*
+    rm "$logs"/*.txt
     port=$((port + 3))
 }
 
@@ -174,8 +182,12 @@ done
 if [ -n "$interactive" ]; then
     interact
 else
+    mkdir "$traces"
     play causal
     play eventual
+    $client timeline "$traces/causal" --diff "$traces/eventual" --title "The lost ring" --out "$timeline" \
+        > "$logs/timeline.txt" 2>&1 || fail "the picture could not be drawn" "$logs/timeline.txt"
     echo
+    echo "The picture of both runs is in $timeline: open it in a browser."
     echo "As expected: with causal consistency z waited for y, with eventual consistency not."
 fi

@@ -192,6 +192,7 @@ internal sealed class Connection : IAsyncDisposable
                 continue;
             }
 
+            _state.TakeSending(exchange.Request);
             _awaited.Enqueue(exchange);
 
             // If this fails, so does the receiving loop, after it has read what the server said before.

@@ -70,6 +70,9 @@ internal sealed class RequestLine
     /// <summary>Whether it was asked when nothing was written any more: for the record.</summary>
     public bool IsAtRest { get; set; }
 
+    /// <summary>When it was sent: for the trace.</summary>
+    public (long Sequence, DateTime Time) Sent { get; set; }
+
     /// <summary>Whether it is asked again and again until the reply pleases.</summary>
     public bool IsPoll { get; init; }
 

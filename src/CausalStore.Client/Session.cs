@@ -37,7 +37,8 @@ internal sealed class Session : IAsyncDisposable
         _options = options;
         State = new SessionState(
             options.Name,
-            options.Recorder is { } recorder ? new SessionRecord(recorder, options.Name) : null);
+            options.Recorder is { } recorder ? new SessionRecord(recorder, options.Name) : null,
+            options.Trace is { } trace ? new SessionTrace(trace) : null);
         _opener = new SessionOpener(options, State, onPush, onGap, () => _attention.Writer.TryWrite(true));
     }
 

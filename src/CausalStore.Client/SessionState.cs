@@ -5,8 +5,9 @@ namespace CausalStore.Client;
 
 /// <summary>What a session takes with it from one server to another: its name, the cluster's name, what it
 /// has seen, what it watches. Learned from the lines themselves, in the order in which they came.</summary>
-/// <param name="record">Where what it does and sees is written down.</param>
-internal sealed class SessionState(string name, SessionRecord? record = null)
+/// <param name="record">Where what it does and sees is written down, to be judged.</param>
+/// <param name="trace">Where it is written down to be drawn.</param>
+internal sealed class SessionState(string name, SessionRecord? record = null, SessionTrace? trace = null)
 {
     private readonly Lock _gate = new();
     private readonly List<Word> _watched = [];
@@ -36,6 +37,7 @@ internal sealed class SessionState(string name, SessionRecord? record = null)
     public void TakeReply(RequestLine request, Reply reply)
     {
         record?.Replied(request, reply);
+        trace?.Replied(request, reply);
 
         if (reply.Error is not null)
         {
@@ -52,6 +54,7 @@ internal sealed class SessionState(string name, SessionRecord? record = null)
     public void TakePush(Response push)
     {
         record?.Pushed(push);
+        trace?.Pushed(push);
 
         if (push is Response.Update(_, _, var updated))
         {
@@ -63,8 +66,15 @@ internal sealed class SessionState(string name, SessionRecord? record = null)
         }
     }
 
+    /// <summary>A request is about to be sent.</summary>
+    public void TakeSending(RequestLine request) => trace?.Sending(request);
+
     /// <summary>A request was sent, and its reply will not come.</summary>
-    public void TakeLoss(RequestLine request) => record?.NeverReplied(request);
+    public void TakeLoss(RequestLine request)
+    {
+        record?.NeverReplied(request);
+        trace?.NeverReplied(request);
+    }
 
     private void TakeLine(RequestLine request, Response line)
     {

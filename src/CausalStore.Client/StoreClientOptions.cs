@@ -1,4 +1,5 @@
 using CausalStore.Protocol;
+using CausalStore.Tracing;
 
 namespace CausalStore.Client;
 
@@ -42,6 +43,10 @@ public sealed class StoreClientOptions
 
     /// <summary>Writes down what the session does and sees, to be judged; null: nobody does.</summary>
     public HistoryRecorder? Recorder { get; init; }
+
+    /// <summary>Writes down what the session does and sees, to be drawn; null: nobody does. Started and
+    /// disposed by whoever made it.</summary>
+    public TraceFile? Trace { get; init; }
 
     /// <summary>Told in a sentence what goes on without being asked for: waiting, losing a connection,
     /// finding another. Called from any thread; must be quick and not throw.</summary>

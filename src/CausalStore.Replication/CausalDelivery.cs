@@ -55,6 +55,11 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     {
         var version = write.Version;
 
+        if (state.Effects.Tracing && from is not null)
+        {
+            state.Effects.Notices.Add(new Notice.WriteReceived(version, from.Peer!.Id));
+        }
+
         if (state.Delays.TryFind(version, out var delayed))
         {
             if (from is not null)

@@ -34,6 +34,9 @@ public sealed class Effects
     /// <summary>Whether anybody reads the <see cref="Notice"/>s of single reads and writes.</summary>
     public bool Narrating { get; init; }
 
+    /// <summary>Whether anybody reads the <see cref="Notice"/>s of single messages and pushes.</summary>
+    public bool Tracing { get; init; }
+
     /// <summary>Set when this server must end with exit code 1: why, and what to do.</summary>
     public string? Exit { get; internal set; }
 

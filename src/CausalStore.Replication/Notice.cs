@@ -4,7 +4,8 @@ namespace CausalStore.Replication;
 
 /// <summary>
 /// Something that happened, for people: the narration of the server's terminal, the trace of a simulation.
-/// Those marked (narrated) are made only while <see cref="Effects.Narrating"/>.
+/// Those marked (narrated) are made only while <see cref="Effects.Narrating"/> or
+/// <see cref="Effects.Tracing"/>, those marked (traced) only while the latter.
 /// </summary>
 public abstract record Notice
 {
@@ -39,6 +40,23 @@ public abstract record Notice
         Session Session, IReadOnlyList<byte[]> Asked, IReadOnlyList<(byte[] Key, byte[] Value)> First,
         long Keys)
         : Notice;
+
+    /// <summary>A write goes to a server (traced).</summary>
+    /// <param name="IsHeld">A fault holds it back.</param>
+    public sealed record WriteSent(WriteVersion Version, ServerId To, bool IsHeld) : Notice;
+
+    /// <summary>A write came from a server, perhaps not for the first time (traced).</summary>
+    public sealed record WriteReceived(WriteVersion Version, ServerId From) : Notice;
+
+    /// <summary>A client was shown keys: the first of them (traced).</summary>
+    public sealed record KeysShown(Session Session, IReadOnlyList<(byte[] Key, WriteVersion? Version)> Keys)
+        : Notice;
+
+    /// <summary>A client was pushed a change (traced).</summary>
+    public sealed record ChangePushed(Session Session, byte[] Key, WriteVersion Version) : Notice;
+
+    /// <summary>A link was disturbed, or healed (traced).</summary>
+    public sealed record LinkDisturbed(Request.Link Request) : Notice;
 
     /// <summary>Another server of the cluster has said hello: the first connection to it.</summary>
     public sealed record PeerConnected(ServerId Peer, ServerAddress Address, bool Dialled) : Notice;

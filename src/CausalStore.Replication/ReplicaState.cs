@@ -68,7 +68,7 @@ internal sealed class ReplicaState
     /// <summary>Whether there is no room to keep anything more: nothing is written or taken in.</summary>
     public bool IsFull { get; set; }
 
-    public bool IsNarrating => Effects.Narrating && !IsRecovering;
+    public bool IsNarrating => (Effects.Narrating || Effects.Tracing) && !IsRecovering;
 
     /// <summary>Set when what is applied has changed since the last <c>have</c>.</summary>
     public bool HaveIsNews { get; set; }

@@ -131,7 +131,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
             if (!applied.Contains(version)
                 && (isOwn || (isForgotten && sending.ForgottenSent.Add(version))))
             {
-                link.SendWrite(state.Log.LineAt(next));
+                Send(link, version, state.Log.LineAt(next));
             }
 
             sending.OwnNext = Math.Max(sending.OwnNext, next + 1);
@@ -146,10 +146,21 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
             {
                 if (sending.ForgottenSent.Add(delayed.Write.Version))
                 {
-                    link.SendWrite(delayed.Write.Line);
+                    Send(link, delayed.Write.Version, delayed.Write.Line);
                 }
             }
         }
+    }
+
+    private void Send(Link link, WriteVersion version, ReadOnlySpan<byte> line)
+    {
+        if (state.Effects.Tracing)
+        {
+            state.Effects.Notices.Add(
+                new Notice.WriteSent(version, link.Peer!.Id, state.Faults.Holds(link)));
+        }
+
+        link.SendWrite(line);
     }
 
     private void Relay(Link link, LinkSending sending, PeerApplied applied)
@@ -168,7 +179,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
                     return;
                 }
 
-                link.SendWrite(state.Log.LineAt(sending.RelayNext));
+                Send(link, entry.Version, state.Log.LineAt(sending.RelayNext));
             }
 
             sending.RelayNext++;

@@ -47,6 +47,14 @@ public sealed class Session
 
     internal void Touch() => _effects.Touch(this);
 
+    internal void TracePush(ReadOnlySpan<byte> key, WriteVersion version)
+    {
+        if (_effects.Tracing)
+        {
+            _effects.Notices.Add(new Notice.ChangePushed(this, key.ToArray(), version));
+        }
+    }
+
     internal void Close()
     {
         IsClosing = true;

@@ -17,6 +17,7 @@ internal sealed class SessionRequests(
     private const int NameMax = 64;
 
     private readonly WordSplitter _splitter = new();
+    private readonly ReadTracing _tracing = new(state);
 
     /// <summary>A line of a client.</summary>
     public void Receive(Session session, ReadOnlySpan<byte> line)
@@ -199,10 +200,12 @@ internal sealed class SessionRequests(
             Show(session, words[index], state.Store.Find(words[index]), before);
         }
 
-        if (state.IsNarrating)
+        if (state.Effects.Narrating)
         {
             NarrateRead(session, words);
         }
+
+        _tracing.Showed(session, words);
     }
 
     private void Show(Session session, ReadOnlySpan<byte> key, Stored stored, int before)
@@ -266,6 +269,7 @@ internal sealed class SessionRequests(
         }
 
         ResponseWriter.End(session.Output, count);
+        _tracing.Showed(session, scan);
     }
 
     private void Watch(Session session, byte[] prefix)
@@ -332,6 +336,11 @@ internal sealed class SessionRequests(
 
         state.Faults.Set(link);
         ResponseWriter.Ok(session.Output);
+
+        if (state.Effects.Tracing)
+        {
+            state.Effects.Notices.Add(new Notice.LinkDisturbed(link));
+        }
     }
 
     private void Forget(Session session, ServerId server)

@@ -148,5 +148,7 @@ internal sealed class Watchers
         {
             ResponseWriter.Update(session.Output, change.Key, change.Value, change.Version);
         }
+
+        session.TracePush(change.Key, change.Version);
     }
 }

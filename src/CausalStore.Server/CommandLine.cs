@@ -124,6 +124,12 @@ internal sealed class CommandLine
         Description = "Tell of errors only; the line 'Server 1 listening on port ...' stays.",
     };
 
+    private readonly Option<string?> _trace = new("--trace")
+    {
+        Description = "Append what happens to a file of JSON lines; 'CausalStore.Client timeline' draws it.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<long?> _retain = new("--retain")
     {
         Description = "Writes kept for servers that lack them, in bytes of memory and of disk (268435456);"
@@ -150,7 +156,7 @@ internal sealed class CommandLine
         [
             line._port, line._id, line._peers, line._bind, line._advertise, line._data, line._inMemory,
             line._fsync, line._maxLine, line._contextWait, line._relayAfter, line._allowFaults,
-            line._consistency, line._new, line._narrate, line._quiet, line._retain,
+            line._consistency, line._new, line._narrate, line._quiet, line._retain, line._trace,
         ];
 
         foreach (var option in all)
@@ -247,6 +253,7 @@ internal sealed class CommandLine
             Consistency = result.GetValue(_consistency),
             Found = result.GetValue(_new),
             RetainBytes = result.GetValue(_retain) ?? options.RetainBytes,
+            TraceFile = result.GetValue(_trace),
             Verbosity = result.GetValue(_quiet) ? Verbosity.Quiet
                 : result.GetValue(_narrate) || isTerminal ? Verbosity.Narrate
                 : Verbosity.Warnings,

@@ -7,6 +7,8 @@ using CausalStore.Server.Journal;
 using CausalStore.Server.Narration;
 using CausalStore.Server.Network;
 using CausalStore.Server.Storage;
+using CausalStore.Server.Tracing;
+using CausalStore.Tracing;
 using Microsoft.Data.Sqlite;
 using Serilog;
 using Serilog.Events;
@@ -46,7 +48,9 @@ internal sealed class ServerHost(
 
         using (listener)
         {
-            return await ServeAsync(listener);
+            return options.TraceFile is { } path
+                ? await ServeTracedAsync(listener, path)
+                : await ServeAsync(listener, trace: null);
         }
     }
 
@@ -57,7 +61,26 @@ internal sealed class ServerHost(
         Volatile.Read(ref _loop)?.RequestStop();
     }
 
-    private async Task<int> ServeAsync(Listener listener)
+    private async Task<int> ServeTracedAsync(Listener listener, string path)
+    {
+        FileStream file;
+
+        try
+        {
+            file = TraceFile.Open(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Fail($"Server {options.Id} cannot write its trace to {path}: {failure.Message}");
+            return Failed;
+        }
+
+        await using ServerTrace trace = new(
+            new TraceFile(file, TracedProcess.Server(options.Id), time, Fail));
+        return await ServeAsync(listener, trace);
+    }
+
+    private async Task<int> ServeAsync(Listener listener, ServerTrace? trace)
     {
         DataDirectory? data;
 
@@ -76,11 +99,11 @@ internal sealed class ServerHost(
             await output.WriteLineAsync($"Server {options.Id} listening on port {listener.Port}");
             await output.FlushAsync();
             Announce();
-            return await ServeAsync(listener, data);
+            return await ServeAsync(listener, data, trace);
         }
     }
 
-    private async Task<int> ServeAsync(Listener listener, DataDirectory? data)
+    private async Task<int> ServeAsync(Listener listener, DataDirectory? data, ServerTrace? trace)
     {
         await using var log = CreateLog();
         await using Narrator narrator = new(log, new Story(log, options.Consistency), options.Verbosity);
@@ -90,6 +113,7 @@ internal sealed class ServerHost(
         {
             Journaling = data is not null,
             Narrating = options.Verbosity == Verbosity.Narrate,
+            Tracing = trace is not null,
         };
         Replica replica = new(OptionsOf(listener, data), effects);
 
@@ -106,9 +130,11 @@ internal sealed class ServerHost(
         var kept = data is null ? null : new SqliteJournal(data, JournalOptions(), poller.Wake, time);
         IJournal journal = kept is null ? new MemoryJournal() : kept;
         ServerLoop loop = new(
-            replica, effects, listener, poller, journal, dialer, narrator, time, options.LineBytesMax);
+            replica, effects, listener, poller, journal, dialer, narrator, time, options.LineBytesMax,
+            trace);
         kept?.Start();
         narrator.Start();
+        trace?.Start(options.Consistency);
         Volatile.Write(ref _loop, loop);
 
         // A signal that came before there was a loop.

@@ -3,6 +3,7 @@ using CausalStore.Replication;
 using CausalStore.Server.Journal;
 using CausalStore.Server.Narration;
 using CausalStore.Server.Network;
+using CausalStore.Server.Tracing;
 
 namespace CausalStore.Server;
 
@@ -29,6 +30,7 @@ internal sealed class ServerLoop
     private readonly IJournal _journal;
     private readonly Dialer _dialer;
     private readonly Narrator _narrator;
+    private readonly ServerTrace? _trace;
     private readonly TimeProvider _time;
     private readonly Outbox _outbox = new();
     private readonly Admission _admission;
@@ -44,7 +46,7 @@ internal sealed class ServerLoop
 
     public ServerLoop(
         Replica replica, Effects effects, Listener listener, IPoller poller, IJournal journal, Dialer dialer,
-        Narrator narrator, TimeProvider time, int lineBytesMax)
+        Narrator narrator, TimeProvider time, int lineBytesMax, ServerTrace? trace = null)
     {
         _replica = replica;
         _effects = effects;
@@ -53,6 +55,7 @@ internal sealed class ServerLoop
         _journal = journal;
         _dialer = dialer;
         _narrator = narrator;
+        _trace = trace;
         _time = time;
         _start = time.GetTimestamp();
         _admission = new Admission(journal, effects.ToJournal);
@@ -185,6 +188,7 @@ internal sealed class ServerLoop
         }
 
         _narrator.Tell(_effects.Notices);
+        _trace?.Tell(_effects.Notices);
         long durable = _journal.Durable;
         _outbox.Seal(_effects, batch, durable);
         _effects.Clear();

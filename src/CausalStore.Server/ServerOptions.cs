@@ -63,4 +63,7 @@ internal sealed record ServerOptions
     public long RetainBytes { get; init; } = StorageOptions.RetainBytesDefault;
 
     public Verbosity Verbosity { get; init; }
+
+    /// <summary>Where what happens is written down, to be drawn; null: nowhere.</summary>
+    public string? TraceFile { get; init; }
 }

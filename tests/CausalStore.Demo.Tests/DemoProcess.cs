@@ -16,8 +16,9 @@ internal sealed class DemoProcess : IAsyncDisposable
     private readonly int _port;
     private readonly StringBuilder _output = new();
 
-    private DemoProcess(ProcessStartInfo start, bool isPowerShell, int port)
+    private DemoProcess(ProcessStartInfo start, bool isPowerShell, int port, string timeline)
     {
+        Timeline = timeline;
         _isPowerShell = isPowerShell;
         _port = port;
         _process = new Process { StartInfo = start };
@@ -36,6 +37,9 @@ internal sealed class DemoProcess : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Where it is to draw what was played.</summary>
+    public string Timeline { get; }
 
     /// <summary>Of the servers of its first story.</summary>
     public IEnumerable<int> ServerPorts => Enumerable.Range(_port, 3);
@@ -62,7 +66,11 @@ internal sealed class DemoProcess : IAsyncDisposable
             $"{shell} is not installed, so demo.{(isPowerShell ? "ps1" : "sh")} was not played in it");
         int port = FreePorts();
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        options = [.. options, ("configuration", configuration), ("port", $"{port}")];
+        string timeline = Path.Combine(Path.GetTempPath(), $"timeline-{Guid.NewGuid()}.html");
+        options =
+        [
+            .. options, ("configuration", configuration), ("port", $"{port}"), ("timeline", timeline),
+        ];
 
         ProcessStartInfo start = new(shell, isPowerShell
             ? ["-NoProfile", "-ExecutionPolicy", "Bypass", "-File", Script("demo.ps1"), "-NoBuild",
@@ -75,7 +83,7 @@ internal sealed class DemoProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
 
-        DemoProcess demo = new(start, isPowerShell, port);
+        DemoProcess demo = new(start, isPowerShell, port, timeline);
         demo._process.Start();
         demo._process.StandardInput.Close();
         demo._process.BeginOutputReadLine();
@@ -128,6 +136,7 @@ internal sealed class DemoProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+        File.Delete(Timeline);
     }
 
     private void Add(string? line)

@@ -35,7 +35,11 @@ public sealed class DemoTests
             "== The lost ring, with eventual consistency ==",
             @"carol@3  value z glad 3@2\n    carol@3  > read y\n    carol@3  missing y\n",
             @"\n    update z glad 3@2\n    update y found 2@1\n",
+            $"The picture of both runs is in {Regex.Escape(demo.Timeline)}",
             "As expected: ");
+        string page = await File.ReadAllTextAsync(demo.Timeline, TestContext.Current.CancellationToken);
+        Assert.Contains("z = glad (3@2) waits for y = found (2@1)", page);
+        Assert.Contains("\"name\":\"eventual\"", page);
     }
 
     [Theory]

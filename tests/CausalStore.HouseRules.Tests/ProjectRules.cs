@@ -8,6 +8,7 @@ internal static partial class ProjectRules
 {
     private const string Protocol = "CausalStore.Protocol";
     private const string Checking = "CausalStore.Checking";
+    private const string Tracing = "CausalStore.Tracing";
     private const string Replication = "CausalStore.Replication";
     private const string Simulation = "CausalStore.Simulation";
     private const string Server = "CausalStore.Server";
@@ -27,10 +28,11 @@ internal static partial class ProjectRules
     {
         [Protocol] = [],
         [Checking] = [],
+        [Tracing] = [Protocol],
         [Replication] = [Protocol],
         [Simulation] = [Protocol, Replication, Checking],
-        [Server] = [Protocol, Replication],
-        [Client] = [Protocol, Checking, Simulation],
+        [Server] = [Protocol, Replication, Tracing],
+        [Client] = [Protocol, Checking, Simulation, Tracing],
     };
 
     /// <summary>References against the arrows, in project files by the names of their projects.</summary>

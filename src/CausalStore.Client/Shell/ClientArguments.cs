@@ -6,6 +6,7 @@ namespace CausalStore.Client.Shell;
 /// <param name="Servers">None: they must be asked for.</param>
 /// <param name="Id">Null: not given.</param>
 /// <param name="Record">The file in which the session is written down; null: none.</param>
+/// <param name="Trace">The file to which what the session does and sees is traced; null: none.</param>
 /// <param name="Request">The words of one request; none: they come from standard input.</param>
 internal sealed record ClientArguments(
     IReadOnlyList<ServerAddress> Servers,
@@ -13,4 +14,5 @@ internal sealed record ClientArguments(
     bool IsQuiet,
     bool IsEchoing,
     string? Record,
+    string? Trace,
     IReadOnlyList<string> Request);

@@ -1,3 +1,5 @@
+using CausalStore.Tracing;
+
 namespace CausalStore.Client.Shell;
 
 /// <summary>The console program: at the prompt, one request, or a script.</summary>
@@ -13,11 +15,13 @@ internal sealed class ClientProgram
     private readonly IDisplay _display;
     private readonly Transcript _transcript = new();
     private readonly HistoryRecorder? _recorder;
+    private readonly TraceFile? _trace;
 
-    private ClientProgram(ClientArguments arguments, HistoryRecorder? recorder)
+    private ClientProgram(ClientArguments arguments, HistoryRecorder? recorder, TraceFile? trace)
     {
         _arguments = arguments;
         _recorder = recorder;
+        _trace = trace;
         _display = IsForPeople
             ? new PeopleDisplay(_screen, arguments.IsQuiet)
             : new RawDisplay(
@@ -29,6 +33,11 @@ internal sealed class ClientProgram
     /// <summary>Returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
+        if (TimelineCommand.IsMeant(args))
+        {
+            return new TimelineCommand(Console.Out, Console.Error).Run(args);
+        }
+
         if (CheckCommand.IsMeant(args))
         {
             return new CheckCommand(Console.OpenStandardInput(), Console.Out, Console.Error).Run(args);
@@ -59,11 +68,13 @@ internal sealed class ClientProgram
             return 2;
         }
 
-        HistoryRecorder? recorder = null;
+        HistoryRecorder? recorder;
+        TraceFile? trace;
 
         try
         {
             recorder = arguments.Record is { } file ? HistoryRecorder.AppendTo(file) : null;
+            trace = arguments.Trace is { } traced ? OpenTrace(traced, arguments) : null;
         }
         catch (Exception error) when (
             error is IOException or UnauthorizedAccessException or ArgumentException)
@@ -72,8 +83,16 @@ internal sealed class ClientProgram
             return 1;
         }
 
-        return await new ClientProgram(arguments, recorder).RunAsync(stop);
+        await using (trace)
+        {
+            trace?.Start();
+            return await new ClientProgram(arguments, recorder, trace).RunAsync(stop);
+        }
     }
+
+    private static TraceFile OpenTrace(string path, ClientArguments arguments) => new(
+        TraceFile.Open(path), TracedProcess.Client(arguments.Id ?? DefaultName), TimeProvider.System,
+        Console.Error.WriteLine);
 
     private async Task<int> RunAsync(CancellationToken stop)
     {
@@ -154,6 +173,7 @@ internal sealed class ClientProgram
         OnPush = Push,
 
         Recorder = _recorder,
+        Trace = _trace,
 
         // A script goes on at another server; a person may wait for the only one to come back.
         WhenLost = IsAtPrompt ? WhenLost.KeepTrying

@@ -21,6 +21,7 @@ internal sealed class CommandLine
           CausalStore.Client --port 60001 --id alice read x      one request, then exit
           CausalStore.Client --port 60001 --id alice < script    a request a line; '#' begins a comment
           CausalStore.Client check run.jsonl                     judges what '--record run.jsonl' wrote
+          CausalStore.Client timeline traces --out run.html      draws what '--trace traces/...' wrote
           CausalStore.Client bench --port 60001                  measures a server; 'bench --help' shows more
 
         Not at a terminal, replies and pushes go to standard output as the server wrote them, all else to
@@ -63,11 +64,17 @@ internal sealed class CommandLine
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _trace = new("--trace")
+    {
+        Description = "Append what the session does and sees to a file; 'timeline' draws it",
+        HelpName = "FILE",
+    };
+
     private readonly RootCommand _root;
 
     public CommandLine()
     {
-        _root = new RootCommand(About) { _ports, _servers, _id, _quiet, _echo, _record };
+        _root = new RootCommand(About) { _ports, _servers, _id, _quiet, _echo, _record, _trace };
         _root.Directives.Clear();
     }
 
@@ -105,6 +112,7 @@ internal sealed class CommandLine
             parsed.GetValue(_quiet),
             parsed.GetValue(_echo),
             parsed.GetValue(_record),
+            parsed.GetValue(_trace),
             request is ["--", ..] ? request[1..] : request);
     }
 

@@ -71,10 +71,13 @@ internal sealed class Narrator(ILogger log, Story story, Verbosity verbosity) : 
 
     private bool IsWanted(Notice notice) => verbosity switch
     {
-        Verbosity.Narrate => true,
+        Verbosity.Narrate => !IsForTheTrace(notice),
         Verbosity.Quiet => false,
         _ => notice is Notice.Cluster { IsWarning: true } or Notice.PeerUnreachable or Notice.BadLine,
     };
+
+    private static bool IsForTheTrace(Notice notice) => notice is Notice.WriteSent or Notice.WriteReceived
+        or Notice.KeysShown or Notice.ChangePushed or Notice.LinkDisturbed;
 
     private void Enqueue(Notice notice)
     {

@@ -10,7 +10,7 @@ internal sealed class TestServer
     {
         Options = options;
         Disk = disk ?? new Disk();
-        Effects = new Effects { Narrating = true, Journaling = true };
+        Effects = new Effects { Narrating = true, Tracing = true, Journaling = true };
         Replica = new Replica(options, Effects);
         Disk.Load(Replica.Recover());
         Turn(() => { });
