@@ -30,7 +30,7 @@ internal sealed class Machines(World world, Dice dice)
             Profile.Wipe => WipeSome,
             Profile.OldCopy => TakeOldCopy,
             Profile.FullDisk => FillDisk,
-            _ => CrashSome,
+            _ => CrashOne,
         };
         world.Timeline.After(settings.Trouble / 4, certain);
     }
@@ -80,6 +80,15 @@ internal sealed class Machines(World world, Dice dice)
         .. Disks().Where(disk => disk.MustSurvive.HasJoined && disk.Server!.Mistake == Mistake.None
             && !world.IsForgotten(disk.Server.Id)),
     ];
+
+    private void CrashOne()
+    {
+        if (dice.PickOrNone(world.Serving.ToArray()) is { } victim)
+        {
+            world.Coverage.Count(Happening.Crashes);
+            victim.Crash();
+        }
+    }
 
     private void CrashSome()
     {
@@ -150,8 +159,8 @@ internal sealed class Machines(World world, Dice dice)
 
         var (lost, left) = (members[..count], members[count..]);
         var joining = world.Running.FirstOrDefault(server =>
-            !server.IsServing && server.Mistake == Mistake.None && !server.MustSurvive.HasJoined
-            && server.Options.Peers.Count > 0);
+            !server.IsServing && server.Mistake == Mistake.None
+            && !server.MustSurvive.HasJoined && server.Options.Peers.Count > 0);
 
         if (joining is not null && dice.Chance(0.5))
         {

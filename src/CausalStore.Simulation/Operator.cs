@@ -169,7 +169,16 @@ internal sealed class Operator(World world, Dice dice)
     /// for them, or two clusters were founded.</summary>
     public bool MayHaveToRescue(SimulatedServer server) => _hasRestartedEarly
         || world.Machines.IsPastFindingOut(server)
+        || (world.IsForgotten(server.Id) && KnowsNobodyWhoRuns(server))
         || server.Options.Peers.All(peer => world.ListeningAt(peer) is null or { Observer: null });
+
+    /// <summary>Forgotten while it ran, and all whom it knows are gone: nobody can tell it, and nobody has
+    /// stopped it first.</summary>
+    private bool KnowsNobodyWhoRuns(SimulatedServer server)
+    {
+        var known = server.Members().ToHashSet();
+        return !world.Running.Any(other => other != server && known.Contains(other.Id));
+    }
 
     /// <summary>Somebody waits and nothing comes of it: empties its directory and starts it anew, as its
     /// advice says.</summary>

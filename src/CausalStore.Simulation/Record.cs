@@ -103,9 +103,9 @@ internal sealed class Record(string cluster, Keys keys)
     }
 
     /// <summary>A server says what it holds of forgotten ones: once and for all.</summary>
-    public void Stated(string id, string about, string held)
+    public void Stated(string id, string about, string held, bool isFinal)
     {
-        if (!_statements.TryAdd((id, about), held)
+        if (!_statements.TryAdd((id, about), held) && isFinal
             && _statements[(id, about)] is var before && before != held)
         {
             throw new BrokenPromiseException(

@@ -142,7 +142,8 @@ internal sealed class SimulationRun
     {
         var main = MainRecord();
         var stuck = _world.Running
-            .Where(server => !server.IsServing || (ClustersMax == 1 && server.Observer!.Record != main))
+            .Where(server => !server.IsServing || _world.IsForgotten(server.Id)
+                || (ClustersMax == 1 && server.Observer!.Record != main))
             .Where(_world.Operator.MayHaveToRescue)
             .ToArray();
 

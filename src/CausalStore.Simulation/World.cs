@@ -197,10 +197,11 @@ internal sealed class World
     {
         string[] words = Encoding.UTF8.GetString(line).Split(' ');
 
-        if (words[1] == $"{server.Id}"
-            && server is { Mistake: Mistake.None, MustSurvive.Cluster: { } cluster })
+        if (words[1] == $"{server.Id}" && server.MustSurvive.Cluster is { } cluster)
         {
-            RecordOf(cluster).Stated(words[1], words[2], words[3]);
+            // The word of one that runs on old data counts until it is found out.
+            bool isFinal = server.Mistake != Mistake.OldCopy;
+            RecordOf(cluster).Stated(words[1], words[2], words[3], isFinal);
         }
     }
 

@@ -41,6 +41,7 @@ internal sealed partial record TextRule(
             OwnSamples,
             new("tests/CausalStore.Client.Tests/Kit/Eventually.cs", "between two looks at the condition"),
             new("tests/CausalStore.Server.Tests/Kit/Eventually.cs", "between two looks at the condition"),
+            new("tests/CausalStore.Chaos.Tests/Moments.cs", "load and faults are spread over time"),
             new("tests/CausalStore.Demo.Tests/DemoProcess.cs", "between two looks at the output"),
             new("tests/CausalStore.Client.Tests/Kit/ManualTime.cs", "between two looks at the timers")),
         new("No text knows one machine", _ => true, Lines(MachinePath()), "see /home/alice/notes",

@@ -51,6 +51,22 @@ public sealed class RecoveryTests
 
     [Theory]
     [MemberData(nameof(Moments))]
+    public void The_clock_goes_on_where_it_was(Saved saved)
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        server.Connect().Say("write a 1");
+        Save(server, saved);
+        one.Say("replicate 20@1 0 - write b 1");
+        Assert.Equal("ok 21@3", server.Connect().Say("write c 1"));
+
+        var again = Restart(server, saved);
+
+        Assert.Equal("ok 22@3", again.Connect().Say("write d 1"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Moments))]
     public void What_waits_still_waits_and_appears_after_its_cause(Saved saved)
     {
         var server = TestServer.Alone(3);
@@ -273,13 +289,15 @@ public sealed class RecoveryTests
     public void Writes_that_came_in_any_order_are_sent_on_with_causes_before_their_effects()
     {
         var server = TestServer.Alone(3);
+        server.MeetMember(2);
         var one = server.MeetMember(1);
         one.Say("replicate 8@1 7 7@1 write b 1", "replicate 7@1 0 - write a 1");
-        server.Connect().Say("forget 1");
         server.Save();
 
         var again = server.Restart();
-        var two = again.MeetMember(2);
+        var two = again.Meet("hello server 2 J2 I3 0");
+        two.Say("have -");
+        again.Pass(seconds: 6);
 
         Assert.Equal(
             ["replicate 7@1 0 - write a 1", "replicate 8@1 7 7@1 write b 1"], two.HeardWrites());

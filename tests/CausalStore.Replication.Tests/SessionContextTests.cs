@@ -135,10 +135,10 @@ public sealed class SessionContextTests
             one.Say($"replicate {timestamp}@1 {timestamp - 1} - write k{timestamp:000} 1");
         }
 
-        one.Say("replicate 300@1 299 - write k300 1", "replicate 302@1 301 - write k302 1");
+        one.Say("replicate 300@1 299 - write first 1", "replicate 302@1 301 - write first2 1");
         var client = server.Connect();
 
-        client.Ask("scan k");
+        client.Ask("scan \"\"");
 
         var context = Named(client);
         Assert.InRange(context.Count, 3, 48);

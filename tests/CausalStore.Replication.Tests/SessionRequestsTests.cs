@@ -89,4 +89,22 @@ public sealed class SessionRequestsTests
         Assert.StartsWith(error + " ", client.Say(request));
         Assert.Equal("ok 1@1", client.Say("write x 1"));
     }
+
+    [Fact]
+    public void A_request_that_is_refused_half_way_leaves_no_half_answer()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+
+        for (int timestamp = 2; timestamp <= 2 * (SessionContext.NamedMax + 1); timestamp += 2)
+        {
+            one.Say($"replicate {timestamp}@1 {timestamp - 1} - write k{timestamp:0000} 1");
+        }
+
+        var client = server.Connect();
+        client.Ask($"scan k {SessionContext.NamedMax}");
+
+        Assert.StartsWith("error overloaded ", client.Say("read k0002 k8194"));
+        Assert.StartsWith("value k0002 1 ", client.Say("read k0002"));
+    }
 }

@@ -47,8 +47,7 @@ public sealed class SeedTests(ITestOutputHelper output)
             CultureInfo.InvariantCulture,
             $"{runs} runs, seeds 1 to {(runs + Profiles.Length - 1) / Profiles.Length} "
             + $"of {Profiles.Length} profiles, {simulated.TotalHours:0.0} h simulated, "
-            + $"{clock.Elapsed.TotalSeconds:0.0} s, "
-            + $"{simulated / clock.Elapsed:0} : 1");
+            + $"{clock.Elapsed.TotalSeconds:0.0} s, {simulated / clock.Elapsed:0} : 1");
         output.WriteLine(figures);
         output.WriteLine(coverage.ToString());
         File.WriteAllText(Path.Combine(AppContext.BaseDirectory, "coverage.txt"), $"{figures}\n{coverage}");

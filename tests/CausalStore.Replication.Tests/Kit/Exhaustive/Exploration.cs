@@ -15,6 +15,8 @@ internal sealed class Exploration
     private readonly Past[] _beginnings;
     private readonly (Past At, LivingServer Server)?[] _living = new (Past, LivingServer)?[Scope.Servers];
     private readonly int[] _pasts = new int[Scope.Servers];
+    private readonly Dictionary<string, int> _stories = [];
+    private readonly HashSet<(long Stories, long Past)> _judged = [];
     private readonly Dictionary<long, UInt128> _schedules = [];
     private readonly Stack<(int Server, Step Step)> _path = [];
 
@@ -86,7 +88,7 @@ internal sealed class Exploration
     /// <summary>How many ways lead on from a state to where nothing more can happen.</summary>
     private UInt128 Explore(Past[] state)
     {
-        long key = KeyOf(state);
+        long key = Packed(state[0].Number, state[1].Number, state[2].Number);
 
         if (_schedules.TryGetValue(key, out var known))
         {
@@ -104,6 +106,7 @@ internal sealed class Exploration
             Past[] next = [.. state];
             _path.Push((server, step));
             next[server] = Follow(state, server, step);
+            JudgeServer(next, server);
             schedules += Explore(next);
             _path.Pop();
         }
@@ -119,8 +122,17 @@ internal sealed class Exploration
         return schedules;
     }
 
-    private static long KeyOf(Past[] state) =>
-        state.Aggregate(0L, (key, past) => (key << 21) | (uint)past.Number);
+    private static long Packed(params ReadOnlySpan<int> numbers)
+    {
+        long packed = 0;
+
+        foreach (int number in numbers)
+        {
+            packed = (packed << 21) | (uint)number;
+        }
+
+        return packed;
+    }
 
     private Past Follow(Past[] state, int server, Step step)
     {
@@ -134,13 +146,30 @@ internal sealed class Exploration
         var living = _living[server] is { } last && last.At == past ? last.Server : Revive(past);
         _living[server] = null;
         Past next = living.Do(step, ++_pasts[server]);
+        next.Story = StoryOf(next);
         past.Add(next);
         _living[server] = (next, living);
         Delays += next.Sight.Delayed.Count;
-        Past[] after = [.. state];
-        after[server] = next;
-        Judge.OfServer(next, after);
         return next;
+    }
+
+    private int StoryOf(Past past)
+    {
+        string writes = string.Join("; ", past.Writes);
+        _stories.TryAdd(writes, _stories.Count);
+        return _stories[writes];
+    }
+
+    /// <summary>Judges what one server has come to, once for all that others may have written and seen: a
+    /// replica that cannot tell two worlds apart must be right in both.</summary>
+    private void JudgeServer(Past[] state, int server)
+    {
+        long stories = Packed(state[0].Story, state[1].Story, state[2].Story);
+
+        if (_judged.Add((stories, Packed(server, state[server].Number))))
+        {
+            Judge.OfServer(state[server], state);
+        }
     }
 
     private LivingServer Revive(Past past)

@@ -33,6 +33,9 @@ internal sealed class Past
 
     public required IReadOnlyList<Made> Writes { get; init; }
 
+    /// <summary>Stands for these writes and what their clients had seen.</summary>
+    public int Story { get; set; }
+
     /// <summary>Every version that was shown to the watcher.</summary>
     public required IReadOnlyList<WriteVersion> WatcherSaw { get; init; }
 

@@ -36,7 +36,8 @@ internal sealed record Made(
 {
     public override string ToString() =>
         $"{Version} ({string.Join(", ", Operations.Select(each => each.Value is null
-            ? $"delete {each.Key}" : $"write {each.Key} {each.Value}"))})";
+            ? $"delete {each.Key}" : $"write {each.Key} {each.Value}"))}, by one who had seen "
+        + $"{(Seen.Count == 0 ? "nothing" : string.Join(", ", Seen))})";
 }
 
 internal enum Arrival
