@@ -67,21 +67,20 @@ public sealed class ReadTracingTests
     [Fact]
     public void Nothing_is_told_while_nobody_traces()
     {
-        Effects effects = new() { Narrating = true };
-        Replica replica = new(TestServer.Alone().Options, effects);
-        replica.Advance(TimeSpan.Zero);
-        var session = replica.OpenSession();
-        effects.Clear();
+        TestServer quiet = new(_server.Options, isTracing: false);
+        quiet.Turn(() => { });
+        var peer = quiet.MeetMember(2);
+        var session = quiet.Connect();
+        session.Say("watch x");
+        session.Ask("write x 2");
+        session.Say("read x");
+        session.Ask("scan x");
+        peer.Say("replicate 7@2 0 - write x 3");
 
-        replica.Receive(session, "write x 1"u8);
-        replica.Receive(session, "watch x"u8);
-        replica.Receive(session, "write x 2"u8);
-        replica.Receive(session, "read x"u8);
-        replica.Receive(session, "scan x"u8);
-
-        Assert.DoesNotContain(
-            effects.Notices, notice => notice is Notice.KeysShown or Notice.ChangePushed);
-        Assert.Equal(3, effects.Notices.Count);
+        Assert.DoesNotContain(quiet.Notices, notice => notice
+            is Notice.KeysShown or Notice.ChangePushed or Notice.WriteSent or Notice.WriteReceived);
+        Assert.Contains(peer.Heard(), line => line.StartsWith("replicate ", StringComparison.Ordinal));
+        Assert.Contains("update x 3 7@2", session.Heard());
     }
 
     private string[] Shown() =>

@@ -6,11 +6,11 @@ namespace CausalStore.Replication.Tests.Kit;
 /// <summary>One real replica, driven by hand: lines in, lines out.</summary>
 internal sealed class TestServer
 {
-    public TestServer(ReplicaOptions options, Disk? disk = null)
+    public TestServer(ReplicaOptions options, Disk? disk = null, bool isTracing = true)
     {
         Options = options;
         Disk = disk ?? new Disk();
-        Effects = new Effects { Narrating = true, Tracing = true, Journaling = true };
+        Effects = new Effects { Narrating = true, Tracing = isTracing, Journaling = true };
         Replica = new Replica(options, Effects);
         Disk.Load(Replica.Recover());
         Turn(() => { });
