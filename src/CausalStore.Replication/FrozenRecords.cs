@@ -5,8 +5,8 @@ namespace CausalStore.Replication;
 public sealed class FrozenRecords
 {
     private readonly RecordHeap _heap;
-    private readonly byte[]?[] _blocks;
-    private readonly long[] _places;
+    private byte[]?[] _blocks;
+    private long[] _places;
     private bool _isThawed;
 
     internal FrozenRecords(RecordHeap heap, long[] places)
@@ -19,6 +19,22 @@ public sealed class FrozenRecords
     public int Count => _places.Length;
 
     public Stored this[int index] => new(RecordHeap.RecordIn(_blocks, _places[index]));
+
+    /// <summary>Copies them, for a reader that takes long: from then on they may be thawed and still be
+    /// read.</summary>
+    public void Detach()
+    {
+        RecordHeap own = new((_, _, _) => { });
+        var places = new long[_places.Length];
+
+        for (int index = 0; index < places.Length; index++)
+        {
+            var stored = this[index];
+            places[index] = own.Add(stored.Key, stored.Value, stored.IsTombstone, stored.Version);
+        }
+
+        (_blocks, _places) = (own.BeginFreeze(), places);
+    }
 
     /// <summary>Nobody reads them any more.</summary>
     internal void Thaw()

@@ -108,6 +108,24 @@ public sealed class VersionedStoreTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void What_is_detached_can_be_read_when_it_is_thawed()
+    {
+        Put("a", "1");
+        Put("b", "22");
+        _store.Put("gone"u8, [], isTombstone: true, new WriteVersion(7, new ServerId(1)));
+        var frozen = _store.Freeze();
+
+        frozen.Detach();
+        frozen.Thaw();
+        Put("a", "9");
+        Fill(40_000);
+
+        Assert.Equal(["a=1", "b=22", "gone="], Texts(frozen));
+        Assert.True(frozen[2].IsTombstone);
+        Assert.Equal(7, frozen[2].Version.Timestamp);
+    }
+
+    [Fact]
     public void Changes_are_the_keys_that_changed_as_they_are_when_they_are_taken()
     {
         Put("a", "1");

@@ -20,7 +20,7 @@ internal sealed class Folding(StateFile state, Action changed, Action<Exception>
     private Thread? _thread;
     private bool _isStopping;
     private long _foldedRow = state.Folded;
-    private StateChanges? _folded;
+    private StateChanges? _taken;
     private volatile bool _isUnderWay;
     private volatile bool _lacksRoom;
 
@@ -50,10 +50,10 @@ internal sealed class Folding(StateFile state, Action changed, Action<Exception>
         }
     }
 
-    /// <summary>What was folded in last, once.</summary>
-    public bool TryTakeFolded([NotNullWhen(true)] out StateChanges? changes)
+    /// <summary>What was begun last and is no longer read in the store, once.</summary>
+    public bool TryTakeBack([NotNullWhen(true)] out StateChanges? changes)
     {
-        changes = _folded is null ? null : Interlocked.Exchange(ref _folded, null);
+        changes = _taken is null ? null : Interlocked.Exchange(ref _taken, null);
         return changes is not null;
     }
 
@@ -119,6 +119,12 @@ internal sealed class Folding(StateFile state, Action changed, Action<Exception>
 
     private void Fold(StateChanges changes, long row)
     {
+        // While its records are frozen, every write pays for it; the copy is made in a moment, the fold in
+        // seconds.
+        changes.Keys.Detach();
+        Volatile.Write(ref _taken, changes);
+        changed();
+
         while (true)
         {
             try
@@ -142,7 +148,6 @@ internal sealed class Folding(StateFile state, Action changed, Action<Exception>
         }
 
         Volatile.Write(ref _foldedRow, row);
-        Volatile.Write(ref _folded, changes);
         _lacksRoom = false;
         _isUnderWay = false;
     }

@@ -21,10 +21,6 @@ internal sealed class SqliteJournal : IJournal
     /// them, once in the journal's write-ahead log and once in its file.</summary>
     public const int WaitingBytesMax = 8 << 20;
 
-    /// <summary>Bytes of the journal that the saved state lacks; beyond it the loop executes
-    /// nothing.</summary>
-    public const long UnfoldedBytesMax = 128L << 20;
-
     private const int LookAfterBytes = 1 << 20;
     private static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ASecond = TimeSpan.FromSeconds(1);
@@ -126,7 +122,7 @@ internal sealed class SqliteJournal : IJournal
         // When it is full, little can come, and what is kept can be read.
         return _isFull
             || (Volatile.Read(ref _waitingBytes) + bytes < WaitingBytesMax
-                && Volatile.Read(ref _unfoldedBytes) + Volatile.Read(ref _foldingBytes) < UnfoldedBytesMax);
+                && Volatile.Read(ref _unfoldedBytes) + Volatile.Read(ref _foldingBytes) < _options.UnfoldedBytesMax);
     }
 
     public void Save(StateChanges changes)
@@ -142,7 +138,7 @@ internal sealed class SqliteJournal : IJournal
     }
 
     public bool TryTakeSaved([NotNullWhen(true)] out StateChanges? changes) =>
-        _folding.TryTakeFolded(out changes);
+        _folding.TryTakeBack(out changes);
 
     /// <summary>Makes durable what waits, folds it in, and ends. The files stay open.</summary>
     /// <param name="changes">The last changes; null: the replica's state cannot be trusted.</param>
