@@ -122,7 +122,8 @@ internal sealed class SqliteJournal : IJournal
         // When it is full, little can come, and what is kept can be read.
         return _isFull
             || (Volatile.Read(ref _waitingBytes) + bytes < WaitingBytesMax
-                && Volatile.Read(ref _unfoldedBytes) + Volatile.Read(ref _foldingBytes) < _options.UnfoldedBytesMax);
+                && Volatile.Read(ref _unfoldedBytes) + Volatile.Read(ref _foldingBytes)
+                    < _options.UnfoldedBytesMax);
     }
 
     public void Save(StateChanges changes)

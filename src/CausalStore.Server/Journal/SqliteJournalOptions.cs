@@ -13,9 +13,9 @@ internal sealed record SqliteJournalOptions
     /// <summary>Beyond so many bytes of the file, rows go that the saved state has.</summary>
     public long RetainBytes { get; init; } = StorageOptions.RetainBytesDefault;
 
-    /// <summary>A save is wanted when so much of the journal is in none: as much as may lie in half of what is
-    /// retained anyway. The rarer a save, the more often a key has changed that it writes once; the longer a
-    /// restart takes.</summary>
+    /// <summary>A save is wanted when so much of the journal is in none: half of what is retained anyway. The
+    /// rarer a save, the more often a key has changed that it writes once; the longer a restart
+    /// takes.</summary>
     public long SaveBytes
     {
         get => field > 0 ? field : Math.Clamp(RetainBytes / 2, SaveBytesLeast, SaveBytesMost);

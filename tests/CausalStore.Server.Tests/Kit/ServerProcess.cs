@@ -113,8 +113,8 @@ public sealed class ServerProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    /// <summary>Whether whoever is started from here does not hear a signal: a shell that has survived it says
-    /// so.</summary>
+    /// <summary>Whether whoever is started from here does not hear a signal: a shell that has survived it
+    /// says so.</summary>
     public static async Task<bool> IsIgnoredAsync(string name)
     {
         using var shell = Process.Start("sh", ["-c", $"kill -{name} $$; exit 77"]);
