@@ -106,7 +106,9 @@ public sealed class Screen(TextWriter output, bool hasColour, Func<int> columns)
     {
         if (_drawn.Length > 0)
         {
-            output.Write($"\r{new string(' ', TextColumns.Of(_drawn))}\r");
+            // Where the terminal was wider before, no more than a row: the next one is not ours.
+            int drawn = Math.Min(TextColumns.Of(_drawn), Columns - 1);
+            output.Write($"\r{new string(' ', drawn)}\r");
             _drawn = "";
             _drawnCursor = 0;
         }

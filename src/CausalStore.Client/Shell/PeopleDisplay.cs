@@ -1,3 +1,5 @@
+using CausalStore.Terminal;
+
 namespace CausalStore.Client.Shell;
 
 /// <summary>For people at a terminal.</summary>
@@ -8,9 +10,22 @@ internal sealed class PeopleDisplay(Screen screen, bool isQuiet) : IDisplay
 
     public void Reply(RequestLine request, Reply reply)
     {
+        if (ReplyTable.Of(request, reply, screen.Columns) is { } rows)
+        {
+            bool hasHeadings = request.Verb != "status";
+
+            for (int index = 0; index < rows.Count; index++)
+            {
+                screen.Print(rows[index], index == 0 && hasHeadings ? ConsoleColor.DarkGray : null);
+            }
+
+            Print(Phrases.OfEnd(request, reply));
+            return;
+        }
+
         foreach (string line in Phrases.Of(request, reply))
         {
-            screen.Print(line);
+            Print(line);
         }
     }
 
@@ -25,4 +40,12 @@ internal sealed class PeopleDisplay(Screen screen, bool isQuiet) : IDisplay
     }
 
     public void Failure(string text) => screen.Print(Readable.Line(text), ConsoleColor.Red);
+
+    private void Print(string line)
+    {
+        if (line.Length > 0)
+        {
+            screen.Print(line);
+        }
+    }
 }
