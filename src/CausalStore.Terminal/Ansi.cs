@@ -42,6 +42,8 @@ public static partial class Ansi
     public static bool HasColour() =>
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && IsObeyed();
 
+    public static string Up(int rows) => $"\e[{rows}A";
+
     /// <param name="colour">Null: as it is.</param>
     public static string Coloured(string text, ConsoleColor? colour) =>
         colour is { } known && text.Length > 0 ? $"\e[{Code(known)}m{text}\e[0m" : text;

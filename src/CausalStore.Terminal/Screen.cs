@@ -5,7 +5,7 @@ namespace CausalStore.Terminal;
 /// printed, and the typed line drawn again below it. It takes one row; of a longer one the part around the
 /// cursor is shown. Nothing but returns and spaces moves the cursor, so that any terminal will do.
 /// </summary>
-/// <param name="hasColour">Whether the terminal obeys ANSI sequences and somebody wants them.</param>
+/// <param name="hasColour">Whether somebody wants colours, of a terminal that has them.</param>
 /// <param name="columns">How wide the terminal is now; 0: nobody knows.</param>
 public sealed class Screen(TextWriter output, bool hasColour, Func<int> columns)
 {
@@ -25,6 +25,9 @@ public sealed class Screen(TextWriter output, bool hasColour, Func<int> columns)
 
     /// <summary>How much of it stands before the cursor.</summary>
     private int _drawnCursor;
+
+    /// <summary>Whether the terminal obeys ANSI sequences.</summary>
+    public bool IsAnsi { get => field || hasColour; init; }
 
     public int Columns => columns() is > 0 and var known ? Math.Max(LeastColumns, known) : UsualColumns;
 
@@ -81,7 +84,7 @@ public sealed class Screen(TextWriter output, bool hasColour, Func<int> columns)
     {
         lock (_gate)
         {
-            if (hasColour)
+            if (IsAnsi)
             {
                 output.Write(Ansi.ClearScreen);
                 _drawn = "";
@@ -97,6 +100,15 @@ public sealed class Screen(TextWriter output, bool hasColour, Func<int> columns)
     {
         lock (_gate)
         {
+            if (IsAnsi && _drawn.Length > 0)
+            {
+                // A row that has become too long is several now, and the cursor in the last of them.
+                int above = TextColumns.Of(_drawn.AsSpan(0, _drawnCursor)) / Columns;
+                output.Write((above > 0 ? Ansi.Up(above) : "") + "\r" + Ansi.ClearBelow);
+                _drawn = "";
+                _drawnCursor = 0;
+            }
+
             Erase();
             Draw();
         }

@@ -147,6 +147,23 @@ public sealed class ScreenTests : IDisposable
         Assert.Equal(80, screen.Columns);
     }
 
+    [Fact]
+    public void A_row_that_the_terminal_has_broken_in_two_is_taken_back()
+    {
+        Screen screen = new(_terminal, hasColour: false, () => _terminal.Columns) { IsAnsi = true };
+        screen.Print("old");
+        screen.BeginTyping("> ");
+        screen.ShowTyped(new string('x', 48), 48);
+
+        // As terminals do that get narrower.
+        int broken = _terminal.ToString().Length;
+        _terminal.GetStringBuilder().Insert(broken - 10, '\n');
+        _terminal.Columns = 40;
+        screen.Redraw();
+
+        Assert.Equal(["old", "> " + new string('x', 37)], _terminal.Rows);
+    }
+
     public void Dispose() => _terminal.Dispose();
 
     private Screen NewScreen(bool hasColour = false) => new(_terminal, hasColour, () => _terminal.Columns);

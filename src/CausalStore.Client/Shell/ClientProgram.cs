@@ -13,7 +13,8 @@ internal sealed class ClientProgram
 
     private readonly ClientArguments _arguments;
     private readonly Interrupts _interrupts;
-    private readonly Screen _screen = new(Console.Out, Ansi.HasColour(), Columns);
+    private readonly Screen _screen =
+        new(Console.Out, Ansi.HasColour(), Columns) { IsAnsi = Ansi.IsObeyed() };
     private readonly IDisplay _display;
     private readonly Transcript _transcript = new();
     private readonly HistoryRecorder? _recorder;

@@ -35,11 +35,19 @@ internal sealed class PeopleDisplay(Screen screen, bool isQuiet) : IDisplay
     {
         if (!isQuiet)
         {
-            screen.Print(Readable.Line(text), ConsoleColor.DarkYellow);
+            PrintText(text, ConsoleColor.DarkYellow);
         }
     }
 
-    public void Failure(string text) => screen.Print(Readable.Line(text), ConsoleColor.Red);
+    public void Failure(string text) => PrintText(text, ConsoleColor.Red);
+
+    private void PrintText(string text, ConsoleColor colour)
+    {
+        foreach (string row in TextColumns.Wrap(Readable.Line(text), screen.Columns))
+        {
+            screen.Print(row, colour);
+        }
+    }
 
     private void Print(string line)
     {

@@ -45,19 +45,34 @@ internal sealed class FakeTerminal : StringWriter
         }
     }
 
-    private int Obey(string text, int place)
+    private int Obey(string text, int start)
     {
+        int place = start;
+
         while (!char.IsAsciiLetter(text[place]))
         {
             place++;
         }
 
-        // The only one that is not about colours.
-        if (text[place] == 'J')
+        switch (text[start..(place + 1)])
         {
-            _rows.Clear();
-            _rows.Add([]);
-            Column = 0;
+            case "2J":
+                _rows.Clear();
+                _rows.Add([]);
+                break;
+
+            case "J":
+                _rows[^1].RemoveRange(Column, _rows[^1].Count - Column);
+                break;
+
+            case "H":
+                Column = 0;
+                break;
+
+            // What is above the cursor is all there is: what was below it is cleared next.
+            case "1A":
+                _rows.RemoveAt(_rows.Count - 1);
+                break;
         }
 
         return place + 1;
