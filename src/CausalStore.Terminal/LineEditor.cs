@@ -61,7 +61,7 @@ public sealed class LineEditor(LineHistory history)
     public string Take()
     {
         string text = Text;
-        history.Add(text);
+        history.Add(text.TrimEnd(' '));
         Set("");
         return text;
     }

@@ -6,6 +6,10 @@ namespace CausalStore.Client.Shell;
 internal static class Help
 {
     private const int UsageColumns = 32;
+
+    /// <summary>Nobody reads longer rows.</summary>
+    private const int ReadableColumns = 90;
+
     private const ConsoleColor HeadingColour = ConsoleColor.Green;
 
     /// <summary>All topics that can be asked for.</summary>
@@ -44,9 +48,43 @@ internal static class Help
     {
         screen.Print($"{topic.Usage ?? topic.Name}: {topic.Summary}", HeadingColour);
 
-        foreach (string line in topic.Text.ReplaceLineEndings("\n").Split('\n'))
+        foreach (string paragraph in Paragraphs(topic.Text))
         {
-            screen.Print(line);
+            foreach (string row in TextColumns.Wrap(paragraph, Math.Min(screen.Columns, ReadableColumns)))
+            {
+                screen.Print(row);
+            }
+        }
+    }
+
+    /// <summary>Lines that stand at the margin are one text; the others are examples, and stay as they
+    /// are.</summary>
+    private static IEnumerable<string> Paragraphs(string text)
+    {
+        string paragraph = "";
+
+        foreach (string line in text.ReplaceLineEndings("\n").Split('\n'))
+        {
+            bool goesOn = line.Length > 0 && line[0] != ' ';
+
+            if (goesOn)
+            {
+                paragraph += paragraph.Length > 0 ? ' ' + line : line;
+                continue;
+            }
+
+            if (paragraph.Length > 0)
+            {
+                yield return paragraph;
+                paragraph = "";
+            }
+
+            yield return line;
+        }
+
+        if (paragraph.Length > 0)
+        {
+            yield return paragraph;
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class Prompt
                 return;
             }
 
-            await KeepAsync(line, stop);
+            await KeepAsync(line.TrimEnd(' '), stop);
         }
     }
 
