@@ -49,6 +49,10 @@ internal sealed class KeyIndex(RecordHeap records)
         return 0;
     }
 
+    /// <summary>The place in the slot where a key with this hash is looked for first, most often its own; 0:
+    /// the slot is free.</summary>
+    public long HomeOf(uint hash) => PlaceIn(TableOf(hash).Slots[(int)hash & SlotMask]);
+
     /// <summary>The part of a key's hash that is used here.</summary>
     public static uint HashOf(ReadOnlySpan<byte> key)
     {
