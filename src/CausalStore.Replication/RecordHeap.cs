@@ -150,7 +150,7 @@ internal sealed class RecordHeap
     public FrozenRecords Freeze() => new(this, Places());
 
     /// <summary>Some of the records as they are now, readable by anybody until it is thawed.</summary>
-    public FrozenRecords Freeze(IEnumerable<int> numbers) =>
+    public FrozenRecords Freeze(int[] numbers) =>
         new(this, [.. numbers.Where(Contains).Select(number => PlaceOf(number))]);
 
     internal byte[]?[] BeginFreeze()

@@ -24,6 +24,7 @@ public sealed class Replica
     private readonly SessionRequests _requests;
     private readonly PeerLines _peerLines;
     private readonly CatchingUp _catchingUp;
+    private readonly KeyPrefetch _prefetch;
 
     private long _sessions;
     private long _links;
@@ -45,6 +46,7 @@ public sealed class Replica
         _sending = new Sending(_state, _settlement);
         _merge = new StateMerge(_state, _tombstones);
         _catchingUp = new CatchingUp(_state);
+        _prefetch = new KeyPrefetch(_state);
         Reports reports = new(_state, _founding, _joining, _greeting, _settlement, _dialling, _catchingUp);
         _requests = new SessionRequests(_state, _delivery, reports, Forget);
         _peerLines = new PeerLines(
@@ -128,6 +130,12 @@ public sealed class Replica
         return session;
     }
 
+    /// <summary>Lines of a client that will be received next, as they came: what they name is brought
+    /// nearer. Nothing depends on it but time.</summary>
+    /// <returns>After how many lines it is worth calling again.</returns>
+    public int PrefetchRequests(ReadOnlySpan<byte> lines) =>
+        _prefetch.Look(lines, KeyPrefetch.WordsBeforeKeyInRequest);
+
     /// <summary>A line of a client, without its LF. Not while the session is blocked or closing.</summary>
     public void Receive(Session session, ReadOnlySpan<byte> line)
     {
@@ -171,6 +179,11 @@ public sealed class Replica
 
         return link;
     }
+
+    /// <summary>Lines of another server that will be received next: see
+    /// <see cref="PrefetchRequests"/>.</summary>
+    public int PrefetchWrites(ReadOnlySpan<byte> lines) =>
+        _prefetch.Look(lines, KeyPrefetch.WordsBeforeKeyInWrite);
 
     /// <summary>A line of another server, without its LF. Not while the link is closing.</summary>
     public void Receive(Link link, ReadOnlySpan<byte> line)
