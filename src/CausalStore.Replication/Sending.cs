@@ -160,6 +160,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
                 new Notice.WriteSent(version, link.Peer!.Id, state.Faults.Holds(link)));
         }
 
+        state.Work.Sent++;
         link.SendWrite(line);
     }
 
