@@ -53,6 +53,12 @@ internal sealed class ClientProgram
             return new BenchCommand(Console.Out, Console.Error).Run(args, stop);
         }
 
+        if (TopCommand.IsMeant(args))
+        {
+            return await new TopCommand(Console.Out, Console.Error).RunAsync(
+                args, IsForPeople && IsInputTyped, stop);
+        }
+
         var arguments = new CommandLine().Parse(args, Console.Out, Console.Error, out int exitCode);
 
         if (arguments is null)
