@@ -57,28 +57,7 @@ internal sealed class Reports(
             ("lost", state.Lost.Count),
         ];
 
-        if (!state.Members.HasJoined)
-        {
-            lines.Add(("waiting", WhyUnavailable()));
-        }
-
-        if (catchingUp.Percent is { } percent)
-        {
-            lines.Add(("catching-up", $"{percent}%"));
-        }
-
-        if (state.Lost.Count > 0)
-        {
-            lines.Add(("lost.last", string.Join(',', state.Lost.Listed.TakeLast(20))));
-        }
-
-        if (settlement.Awaited.Any())
-        {
-            lines.Add(("settlement", $"waits for the word of {string.Join(',', settlement.Awaited)}"));
-        }
-
-        lines.AddRange(greeting.Refusals.Select(refusal => ("refused", (object)refusal)));
-        lines.AddRange(state.Greeted.Select(link => ($"link.{link.Peer!.Id}", (object)LinkText(link))));
+        AddWhatIsSpecial(lines);
 
         foreach (var (name, value) in lines)
         {
@@ -139,6 +118,32 @@ internal sealed class Reports(
         }
 
         ResponseWriter.End(output, lines.Count);
+    }
+
+    private void AddWhatIsSpecial(List<(string Name, object Value)> lines)
+    {
+        if (!state.Members.HasJoined)
+        {
+            lines.Add(("waiting", WhyUnavailable()));
+        }
+
+        if (catchingUp.Percent is { } percent)
+        {
+            lines.Add(("catching-up", $"{percent}%"));
+        }
+
+        if (state.Lost.Count > 0)
+        {
+            lines.Add(("lost.last", string.Join(',', state.Lost.Listed.TakeLast(20))));
+        }
+
+        if (settlement.Awaited.Any())
+        {
+            lines.Add(("settlement", $"waits for the word of {string.Join(',', settlement.Awaited)}"));
+        }
+
+        lines.AddRange(greeting.Refusals.Select(refusal => ("refused", (object)refusal)));
+        lines.AddRange(state.Greeted.Select(link => ($"link.{link.Peer!.Id}", (object)LinkText(link))));
     }
 
     private void ExplainKey(byte[] key, List<string> lines)

@@ -49,7 +49,8 @@ public sealed class ReportsTests
         client.Say("read x");
         client.Say("fly");
         client.Say("write \"\" 1");
-        one.Say("replicate 9@1 0 8@1 write z 1", "replicate 9@1 0 8@1 write z 1", "replicate 5@1 0 - write v 1");
+        one.Say(
+            "replicate 9@1 0 8@1 write z 1", "replicate 9@1 0 8@1 write z 1", "replicate 5@1 0 - write v 1");
         server.Pass(seconds: 2.5);
 
         // Three times the status, two of them for the members to greet.

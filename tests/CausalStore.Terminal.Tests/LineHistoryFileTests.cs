@@ -79,8 +79,8 @@ public sealed class LineHistoryFileTests : IDisposable
     public async Task It_does_not_grow_for_ever()
     {
         Directory.CreateDirectory(_directory.In("folder"));
-        await File.WriteAllLinesAsync(
-            FilePath, Enumerable.Range(0, 2 * LineHistory.LinesMax).Select(number => $"read k{number}"), Stop);
+        var old = Enumerable.Range(0, 2 * LineHistory.LinesMax).Select(number => $"read k{number}");
+        await File.WriteAllLinesAsync(FilePath, old, Stop);
 
         await NewFile().AppendAsync("read last", Stop);
 

@@ -78,7 +78,8 @@ public sealed class LineReaderTests : IDisposable
     [Fact]
     public async Task Where_there_are_several_they_are_shown_above_the_line()
     {
-        _completion = new Completion(5, "k", [.. Enumerable.Range(100, 55).Select(number => $"key-{number}")]);
+        var keys = Enumerable.Range(100, 55).Select(number => $"key-{number}");
+        _completion = new Completion(5, "k", [.. keys]);
         Type("read k");
         Press(ConsoleKey.Tab, times: 1);
         Type("\n");

@@ -38,25 +38,9 @@ internal sealed class ClientProgram
     /// <summary>Returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, Interrupts interrupts, CancellationToken stop)
     {
-        if (TimelineCommand.IsMeant(args))
+        if (await RunCommandAsync(args, stop) is { } ended)
         {
-            return new TimelineCommand(Console.Out, Console.Error).Run(args);
-        }
-
-        if (CheckCommand.IsMeant(args))
-        {
-            return new CheckCommand(Console.OpenStandardInput(), Console.Out, Console.Error).Run(args);
-        }
-
-        if (BenchCommand.IsMeant(args))
-        {
-            return new BenchCommand(Console.Out, Console.Error).Run(args, stop);
-        }
-
-        if (TopCommand.IsMeant(args))
-        {
-            return await new TopCommand(Console.Out, Console.Error).RunAsync(
-                args, IsForPeople && IsInputTyped, stop);
+            return ended;
         }
 
         var arguments = new CommandLine().Parse(args, Console.Out, Console.Error, out int exitCode);
@@ -99,6 +83,33 @@ internal sealed class ClientProgram
             trace?.Start();
             return await new ClientProgram(arguments, recorder, trace, interrupts).RunAsync(stop);
         }
+    }
+
+    /// <summary>Null: none of them is meant.</summary>
+    private static async Task<int?> RunCommandAsync(string[] args, CancellationToken stop)
+    {
+        if (TimelineCommand.IsMeant(args))
+        {
+            return new TimelineCommand(Console.Out, Console.Error).Run(args);
+        }
+
+        if (CheckCommand.IsMeant(args))
+        {
+            return new CheckCommand(Console.OpenStandardInput(), Console.Out, Console.Error).Run(args);
+        }
+
+        if (BenchCommand.IsMeant(args))
+        {
+            return new BenchCommand(Console.Out, Console.Error).Run(args, stop);
+        }
+
+        if (TopCommand.IsMeant(args))
+        {
+            return await new TopCommand(Console.Out, Console.Error).RunAsync(
+                args, IsForPeople && IsInputTyped, stop);
+        }
+
+        return null;
     }
 
     private static TraceFile OpenTrace(string path, ClientArguments arguments) => new(

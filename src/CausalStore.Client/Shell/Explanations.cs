@@ -7,33 +7,36 @@ internal static class Explanations
     [
         new("causality", null, "why nobody sees an effect before its cause",
             """
-            Every server has a full copy. Reading and writing is local and at once; writes travel to the other
-            servers in the background, some ways faster than others.
+            Every server has a full copy. Reading and writing is local and at once; writes travel to the
+            other servers in the background, some ways faster than others.
 
-            Alice loses her ring and writes 'x = lost' at server 1, then 'y = found'. Bob, at server 2, reads y
-            and writes 'z = glad'. The way from 1 to 3 is slow just then: at server 3, z arrives before y. Shown
-            at once, Carol would read that Bob is glad, and that the ring is lost.
+            Alice loses her ring and writes 'x = lost' at server 1, then 'y = found'. Bob, at server 2,
+            reads y and writes 'z = glad'. The way from 1 to 3 is slow just then: at server 3, z arrives
+            before y. Shown at once, Carol would read that Bob is glad, and that the ring is lost.
 
-            So a write carries what its writer had seen: z needs y. Server 3 holds z back, with a note of what is
-            missing, and shows y and then z when y comes. Only z waits. Who writes without having seen y, at
-            whatever server, depends on nothing of it, and nothing of theirs waits.
+            So a write carries what its writer had seen: z needs y. Server 3 holds z back, with a note
+            of what is missing, and shows y and then z when y comes. Only z waits. Who writes without
+            having seen y, at whatever server, depends on nothing of it, and nothing of theirs waits.
 
-            Play it: 'help faults' makes a link slow, 'pending' and 'why z' at server 3 show what waits and why.
+            Play it: 'help faults' makes a link slow, 'pending' and 'why z' at server 3 show what waits
+            and why.
             """),
         new("sessions", null, "what counts as seen, and how to move to another server",
             """
-            This prompt is a session. What is read, scanned, shown as a change or offered by Tab counts as seen.
-            What you write depends on all of it. 'context' tells what that is; what every server has anyway is
-            left out, so '-' can be right.
+            This prompt is a session. What is read, scanned, shown as a change or offered by Tab counts
+            as seen. What you write depends on all of it. 'context' tells what that is; what every
+            server has anyway is left out, so '-' can be right.
 
-            A session reads its own writes and never goes back in time. Started with several '--server', it moves
-            by itself when one is lost, and takes its context along. By hand: 'context' here, 'context ...' there.
+            A session reads its own writes and never goes back in time. Started with several '--server',
+            it moves by itself when one is lost, and takes its context along. By hand: 'context' here,
+            'context ...' there.
             """),
         new("versions", null, "what 5@2 means, and which of two writes wins",
             """
-            5@2 is the write that server 2 accepted at its logical time 5 (a Lamport timestamp). A write that
-            comes causally later always has the greater version. Of two writes of one key the greater version
-            wins, everywhere the same; of two that knew nothing of each other, that is as good as chance.
+            5@2 is the write that server 2 accepted at its logical time 5 (a Lamport timestamp). A write
+            that comes causally later always has the greater version. Of two writes of one key the
+            greater version wins, everywhere the same; of two that knew nothing of each other, that is
+            as good as chance.
 
             Never conclude from versions that something has arrived: a server that has 5@2 may lack 2@1.
             """),
@@ -65,8 +68,8 @@ internal static class Explanations
               Ctrl-C                 throw the line away; stop a request; on an empty line, leave
               Ctrl-D                 on an empty line, leave
 
-            Lines are kept from one session to the next, but for those that begin with a space
-            ('--history FILE' says where, '--no-history' keeps none).
+            Lines are kept from one session to the next, but for those that begin with a space ('--
+            history FILE' says where, '--no-history' keeps none).
             """),
     ];
 }

@@ -55,15 +55,16 @@ internal static class Phrases
     };
 
     /// <summary>What is to be said at the end of a reply; nothing where nothing is.</summary>
-    public static string OfEnd(RequestLine request, Reply reply) => (request.Kind, reply.Lines.Count - 1) switch
-    {
-        (RequestKind.Scan, 1) => "1 key",
-        (RequestKind.Scan, > 1 and var count) when count == request.ScanLimit =>
-            $"{count} keys, perhaps more: scan on after {LastKey(reply)}",
-        (RequestKind.Scan, var count) => $"{count} keys",
-        (_, 0) => request.Verb == "pending" ? "nothing waits here" : "nothing",
-        _ => "",
-    };
+    public static string OfEnd(RequestLine request, Reply reply) =>
+        (request.Kind, reply.Lines.Count - 1) switch
+        {
+            (RequestKind.Scan, 1) => "1 key",
+            (RequestKind.Scan, > 1 and var count) when count == request.ScanLimit =>
+                $"{count} keys, perhaps more: scan on after {LastKey(reply)}",
+            (RequestKind.Scan, var count) => $"{count} keys",
+            (_, 0) => request.Verb == "pending" ? "nothing waits here" : "nothing",
+            _ => "",
+        };
 
     private static string LastKey(Reply reply) =>
         reply.Lines[^2].Meaning is Response.Value(var key, _, _) ? Readable.Of(key) : "the last one";

@@ -22,18 +22,19 @@ internal sealed class TopCommand
     private const int ColumnsOfFile = 1000;
 
     private const string About = """
-        Shows all servers of a cluster, refreshed in place: who is up, what each does in a second, how the links
-        are, who lacks what of whom and for how long, and which writes wait for what. One live server is enough
-        to name: the others are found through it. Not at a terminal, it prints a picture each interval.
+        Shows all servers of a cluster, refreshed in place: who is up, what each does in a second, how the
+        links are, who lacks what of whom and for how long, and which writes wait for what. One live server is
+        enough to name: the others are found through it. Not at a terminal, it prints a picture each interval.
         Exit codes: 0 done, 1 nobody answered ('--once'), 2 wrong usage.
         """;
 
+    private static readonly (int Columns, int Rows) UsualSize = (80, 24);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly TextWriter _output;
     private readonly TextWriter _errors;
-    private readonly Option<ServerAddress[]> _ports = Addresses("--port", "The port of a server of this machine");
-    private readonly Option<ServerAddress[]> _servers = Addresses("--server", "A server anywhere, as HOST:PORT");
+    private readonly Option<ServerAddress[]> _ports = Addresses("--port", "A server of this machine");
+    private readonly Option<ServerAddress[]> _servers = Addresses("--server", "A server anywhere");
 
     private readonly Option<double?> _interval = new("--interval")
     {
@@ -132,11 +133,14 @@ internal sealed class TopCommand
     {
         try
         {
-            return (Math.Max(20, Console.WindowWidth), Math.Max(5, Console.WindowHeight));
+            var (columns, rows) = (Console.WindowWidth, Console.WindowHeight);
+
+            // Some terminals do not know.
+            return columns > 0 && rows > 0 ? (Math.Max(20, columns), Math.Max(5, rows)) : UsualSize;
         }
         catch (IOException)
         {
-            return (80, 24);
+            return UsualSize;
         }
     }
 

@@ -2,7 +2,8 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Client.Top;
 
-/// <summary>Asks all servers of a cluster, in rounds: those that were named, and those that they know.</summary>
+/// <summary>Asks all servers of a cluster, in rounds: those that were named, and those that they
+/// know.</summary>
 internal sealed class ClusterProbe : IAsyncDisposable
 {
     private readonly TimeSpan _patience;
@@ -49,8 +50,8 @@ internal sealed class ClusterProbe : IAsyncDisposable
         }
     }
 
-    /// <summary>Servers that somebody knows and nobody asks yet. Those that are known twice, or no longer, are
-    /// let go.</summary>
+    /// <summary>Servers that somebody knows and nobody asks yet. Those that are known twice, or no longer,
+    /// are let go.</summary>
     private async Task<List<ServerProbe>> DiscoverAsync()
     {
         var known = _probes.Select(probe => probe.Report).OfType<ServerReport>()
@@ -101,5 +102,6 @@ internal sealed class ClusterProbe : IAsyncDisposable
 
     private ServerProbe NewProbe(ServerAddress address) => new(address, _patience, _time);
 
-    private ServerProbe NewProbe(ServerAddress address, ServerId id) => new(address, _patience, _time) { Id = id };
+    private ServerProbe NewProbe(ServerAddress address, ServerId id) =>
+        new(address, _patience, _time) { Id = id };
 }

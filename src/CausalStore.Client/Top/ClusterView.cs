@@ -9,7 +9,8 @@ namespace CausalStore.Client.Top;
 /// <param name="Failure">Why it is down.</param>
 /// <param name="DownFor">Since when that has been known.</param>
 internal sealed record ServerView(
-    ServerId? Id, ServerAddress Address, ServerReport? Report, Rates? Rates, string Failure, TimeSpan DownFor);
+    ServerId? Id, ServerAddress Address, ServerReport? Report, Rates? Rates, string Failure,
+    TimeSpan DownFor);
 
 /// <summary>All servers as they were in one round.</summary>
 internal sealed record ClusterView(IReadOnlyList<ServerView> Servers, IReadOnlyList<Lag> Lags)

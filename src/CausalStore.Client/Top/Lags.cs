@@ -74,6 +74,8 @@ internal sealed class Lags
         long has = report.Watermark(origin);
         var moments = _moments[origin];
         int lacks = moments.FindIndex(moment => moment.Newest > has);
-        return lacks < 0 ? null : new Lag(report.Id, origin, has, moments[^1].Newest, now - moments[lacks].At);
+        return lacks < 0
+            ? null
+            : new Lag(report.Id, origin, has, moments[^1].Newest, now - moments[lacks].At);
     }
 }

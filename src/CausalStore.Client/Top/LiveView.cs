@@ -100,7 +100,8 @@ internal sealed class LiveView(
         {
             int hidden = rows.Count - height + 1;
             rows.RemoveRange(height - 1, hidden);
-            rows.Add(new Row(TextColumns.Fit($"... and {hidden} more rows: make the window higher", columns)));
+            string more = $"... and {hidden} more rows: make the window higher";
+            rows.Add(new Row(TextColumns.Fit(more, columns)));
         }
 
         output.Write(Ansi.GoHome);

@@ -19,6 +19,7 @@ internal readonly record struct Rates(double Requests, double Writes, double Rec
         return new Rates(
             Math.Max(0, requests - asked) / seconds, writes / seconds, received / seconds, sent / seconds);
 
-        double? Grown(string name) => second.Number(name) - first.Number(name) is >= 0 and var more ? more : null;
+        double? Grown(string name) =>
+            second.Number(name) - first.Number(name) is >= 0 and var more ? more : null;
     }
 }

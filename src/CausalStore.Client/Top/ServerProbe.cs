@@ -3,7 +3,8 @@ using CausalStore.Protocol;
 namespace CausalStore.Client.Top;
 
 /// <summary>Asks one server how it is, again and again, and connects again where that is needed.</summary>
-internal sealed class ServerProbe(ServerAddress address, TimeSpan patience, TimeProvider time) : IAsyncDisposable
+internal sealed class ServerProbe(ServerAddress address, TimeSpan patience, TimeProvider time)
+    : IAsyncDisposable
 {
     /// <summary>Of more writes that wait, only the count is asked for.</summary>
     private const int DelayedMax = 200;
@@ -24,7 +25,8 @@ internal sealed class ServerProbe(ServerAddress address, TimeSpan patience, Time
     public ServerReport? Report { get; private set; }
 
     public ServerView View => new(
-        Id, Address, Report, _rates, _failure, Report is null ? time.GetElapsedTime(_downSince) : TimeSpan.Zero);
+        Id, Address, Report, _rates, _failure,
+        DownFor: Report is null ? time.GetElapsedTime(_downSince) : TimeSpan.Zero);
 
     public async Task AskAsync(CancellationToken stop)
     {

@@ -91,7 +91,8 @@ internal static class TopText
         return
         [
             id, $"{server.Address}", state, Number(report.Number("keys")), Rate(rates?.Requests),
-            Number(report.Number("delayed")), up, Rate(rates?.Writes), Rate(rates?.Received), Rate(rates?.Sent),
+            Number(report.Number("delayed")), up, Rate(rates?.Writes), Rate(rates?.Received),
+            Rate(rates?.Sent),
         ];
     }
 
@@ -180,7 +181,8 @@ internal static class TopText
             foreach (var delayed in report.Pending)
             {
                 table.Add(
-                    $"{report.Id}", delayed.Version, $"{delayed.Seconds} s", delayed.Needs, delayed.Operations);
+                    $"{report.Id}", delayed.Version, $"{delayed.Seconds} s", delayed.Needs,
+                    delayed.Operations);
             }
         }
 

@@ -8,8 +8,8 @@ internal static class ConsoleCommands
     private static readonly string[] Verbs =
         ["status", "members", "pending", "why", "link", "forget", "help", "quit"];
 
-    /// <summary>Null: nobody types commands here. In a terminal, all that the program prints from now on stands
-    /// above the line that is typed.</summary>
+    /// <summary>Null: nobody types commands here. In a terminal, all that the program prints from now on
+    /// stands above the line that is typed.</summary>
     public static CommandInput? Open(CommandsFrom from)
     {
         bool isTerminal = !Console.IsOutputRedirected && TerminalOwner.IsUs();

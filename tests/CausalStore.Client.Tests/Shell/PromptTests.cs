@@ -81,8 +81,7 @@ public sealed class PromptTests : IAsyncDisposable
 
         Assert.Contains("write x lost", _server.Received);
         Assert.Contains("write secret 1", _server.Received.Select(line => line.Trim()));
-        Assert.Equal(
-            ["write x lost", "write x lost", "ping"], await File.ReadAllLinesAsync(_path.File, Eventually.Stop));
+        Assert.Equal(["write x lost", "write x lost", "ping"], _path.Lines);
     }
 
     [Fact]
@@ -147,7 +146,8 @@ public sealed class PromptTests : IAsyncDisposable
         Type("mistake");
         await Eventually.TrueAsync(() => Shown().EndsWith("mistake", StringComparison.Ordinal), "typed");
         Interrupt();
-        await Eventually.TrueAsync(() => Shown().EndsWith("mistake\nalice> ", StringComparison.Ordinal), "anew");
+        await Eventually.TrueAsync(
+            () => Shown().EndsWith("mistake\nalice> ", StringComparison.Ordinal), "a new line");
         Assert.False(running.IsCompleted);
         Interrupt();
 

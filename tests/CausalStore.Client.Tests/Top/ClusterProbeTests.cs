@@ -99,7 +99,8 @@ public sealed class ClusterProbeTests : IAsyncDisposable
         {
             requests++;
             return line == "status"
-                ? $"server 1\ninstance I1\nrequests {requests}\nwrites 0\nreceived 0\nsent 0\ndelayed 1\nend 7\n"
+                ? $"server 1\ninstance I1\nrequests {requests}\nwrites 0\nreceived 0\nsent 0\ndelayed 1\n"
+                    + "end 7\n"
                 : line == "pending" ? "delayed 3@2 1 2@1 write z glad\nend 1\n"
                 : Answer(connection, line);
         };
@@ -131,7 +132,9 @@ public sealed class ClusterProbeTests : IAsyncDisposable
         StartServers(1);
         _servers[0].Answer = (connection, line) => line == "status" ? "end 0\n" : Answer(connection, line);
 
-        Assert.Contains("does not say which server", (await AskAsync(_servers[0].Address)).Servers[0].Failure);
+        var view = await AskAsync(_servers[0].Address);
+
+        Assert.Contains("does not say which server", view.Servers[0].Failure);
     }
 
     public async ValueTask DisposeAsync()
@@ -164,7 +167,9 @@ public sealed class ClusterProbeTests : IAsyncDisposable
 
     /// <summary>Everybody knows the same, whoever is asked.</summary>
     private string? Answer(FakeConnection connection, string line) => line == "members"
-        ? string.Concat(_servers.Select(server => $"member {server.Id} I 127.0.0.1:{server.Port} connected\n"))
-            + $"end {_servers.Count}\n"
+        ? string.Concat(_servers.Select(Member)) + $"end {_servers.Count}\n"
         : null;
+
+    private static string Member(FakeServer server) =>
+        $"member {server.Id} I 127.0.0.1:{server.Port} connected\n";
 }

@@ -5,6 +5,7 @@ namespace CausalStore.Client.Tests.Top;
 
 public sealed class RatesTests
 {
+    private const string Counts = "requests 10|writes 0|received 0|sent 0";
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(2);
 
     [Fact]
@@ -22,14 +23,14 @@ public sealed class RatesTests
     [InlineData("requests 30|writes 0|received 0")]
     [InlineData("")]
     public void There_are_none_where_a_server_began_anew_or_does_not_count(string status) => Assert.Null(
-        Rates.Between(Report(1, "requests 10|writes 0|received 0|sent 0"), Report(1, status), Apart, asked: 0));
+        Rates.Between(Report(1, Counts), Report(1, status), Apart, asked: 0));
 
     [Fact]
     public void Nor_in_no_time()
     {
-        var report = Report(1, "requests 10|writes 0|received 0|sent 0");
+        var report = Report(1, Counts);
 
         Assert.Null(Rates.Between(report, report, TimeSpan.Zero, asked: 0));
-        Assert.Null(Rates.Between(report, Report(2, "requests 10|writes 0|received 0|sent 0"), Apart, asked: 0));
+        Assert.Null(Rates.Between(report, Report(2, Counts), Apart, asked: 0));
     }
 }

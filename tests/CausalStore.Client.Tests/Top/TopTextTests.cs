@@ -18,7 +18,8 @@ public sealed class TopTextTests
     private static readonly ServerView Delaying = Up(
         Report(
             2,
-            "cluster blue|state serving|consistency causal|keys 2|delayed 1|uptime 7300|link.1 a:1 for 1 s, cut",
+            "cluster blue|state serving|consistency causal|keys 2|delayed 1|uptime 7300"
+                + "|link.1 a:1 for 1 s, cut",
             "member 1 J1 127.0.0.1:60001 connected",
             "delayed 3@2 1.204 2@1 write z glad"));
 

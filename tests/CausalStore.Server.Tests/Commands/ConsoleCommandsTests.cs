@@ -26,9 +26,7 @@ public sealed class ConsoleCommandsTests : IDisposable
     public async Task Typed_lines_are_edited_and_completed()
     {
         var input = NewTyped();
-        Type("stx");
-        _keyboard.Press(new ConsoleKeyInfo('\0', ConsoleKey.Backspace, shift: false, alt: false, control: false));
-        Type("\t\n");
+        Type("stx\b\t\n");
 
         Assert.Equal("status ", await input.NextLine("server 1> ", Stop));
         Assert.Equal(40, input.Columns!());
@@ -67,7 +65,12 @@ public sealed class ConsoleCommandsTests : IDisposable
     {
         foreach (char character in text)
         {
-            var key = character == '\t' ? ConsoleKey.Tab : ConsoleKey.None;
+            var key = character switch
+            {
+                '\t' => ConsoleKey.Tab,
+                '\b' => ConsoleKey.Backspace,
+                _ => ConsoleKey.None,
+            };
             _keyboard.Press(new ConsoleKeyInfo(character, key, shift: false, alt: false, control: false));
         }
     }
