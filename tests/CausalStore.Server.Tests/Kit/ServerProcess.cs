@@ -99,6 +99,14 @@ public sealed class ServerProcess : IAsyncDisposable
         return (exitCode, server.Output, server.Error);
     }
 
+    /// <summary>A client of it, once it serves.</summary>
+    public async Task<LineClient> ServesAsync()
+    {
+        var client = await LineClient.ConnectAsync(Port);
+        await client.SeesServingAsync(() => Error);
+        return client;
+    }
+
     /// <summary>Ends it at once, as kill -9 does.</summary>
     public async Task KillAsync()
     {
