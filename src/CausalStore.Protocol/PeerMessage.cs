@@ -50,7 +50,7 @@ public abstract record PeerMessage
     public sealed record LostBefore(IReadOnlyList<WriteRange> Ranges) : PeerMessage;
 
     /// <summary><c>copy FORGOTTEN APPLIED LOST COUNT</c>: a copy of the sender's whole state begins, as of
-    /// one moment; so many <c>copied</c> lines follow.</summary>
+    /// one moment; so many keys follow, in their order.</summary>
     public sealed record Copy(
         IdSet Without, IReadOnlyList<WriteRange> Applied, IReadOnlyList<WriteRange> Lost, long Count)
         : PeerMessage;
@@ -59,6 +59,10 @@ public abstract record PeerMessage
     /// tombstone.</summary>
     public sealed record Copied(WriteVersion Version, byte[] Key, byte[]? Value) : PeerMessage;
 
-    /// <summary><c>copied-all COUNT</c>: so many <c>copied</c> lines came; now they count.</summary>
+    /// <summary><c>copied-all COUNT</c>: so many keys came; now they count.</summary>
     public sealed record CopiedAll(long Count) : PeerMessage;
+
+    /// <summary><c>resume KEY</c>: an earlier connection brought this very copy up to that key; go on behind
+    /// it.</summary>
+    public sealed record Resume(byte[] Key) : PeerMessage;
 }

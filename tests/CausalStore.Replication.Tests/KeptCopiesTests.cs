@@ -1,0 +1,261 @@
+using CausalStore.Replication.Tests.Kit;
+
+namespace CausalStore.Replication.Tests;
+
+/// <summary>Copies of the state whose connection breaks, at both ends.</summary>
+public sealed class KeptCopiesTests
+{
+    private const int Keys = 30;
+
+    [Fact]
+    public void Who_says_up_to_which_key_a_copy_has_come_is_sent_what_stands_behind_it()
+    {
+        var (server, one) = StartSending();
+        string[] first = Copy(one);
+        Assert.InRange(first.Length, 5, Keys - 5);
+        Assert.Equal(Enumerable.Range(0, first.Length - 1).Select(Name), first[1..].Select(KeyIn));
+        one.Leave();
+        server.Connect().Say("write k29 later");
+
+        one = Return(server);
+        string head = Assert.Single(one.Heard(), line => line.StartsWith("copy ", StringComparison.Ordinal));
+        one.Say($"resume {KeyIn(first[^1])}");
+        string[] rest = ReadToEnd(server, one);
+
+        Assert.Equal(first[0], head);
+        Assert.Equal(
+            Enumerable.Range(first.Length - 1, Keys - first.Length + 1).Select(Name),
+            rest.Where(line => line.StartsWith("copied ", StringComparison.Ordinal)).Select(KeyIn));
+        Assert.DoesNotContain("copied 31@3 write k29 later", rest);
+        Assert.Equal(
+            [$"copied-all {Keys}", "replicate 31@3 30 - write k29 later"],
+            rest[^2..]);
+    }
+
+    [Fact]
+    public void Who_has_nothing_of_it_is_sent_all_of_it()
+    {
+        var (server, one) = StartSending();
+        one.Leave();
+
+        string[] all = ReadToEnd(server, Return(server));
+
+        Assert.Equal(Keys, all.Count(line => line.StartsWith("copied ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_second_connection_takes_a_copy_over_from_one_that_seems_to_stand_and_back()
+    {
+        var (server, one) = StartSending();
+        string[] first = Copy(one);
+
+        var second = Return(server);
+        second.Say($"resume {KeyIn(first[^1])}");
+        string[] more = Copy(second);
+        Assert.Equal(first[0], more[0]);
+        Copy(one);
+        server.Turn(() => { });
+        Assert.Empty(Copy(one));
+        second.Leave();
+        server.Turn(() => { });
+
+        Assert.Equal(first[0], Copy(one)[0]);
+    }
+
+    [Fact]
+    public void A_copy_is_taken_anew_when_the_log_no_longer_has_what_came_since()
+    {
+        var (server, one) = StartSending();
+        string head = Copy(one)[0];
+        one.Leave();
+
+        for (int count = 0; count < 5; count++)
+        {
+            server.Connect().Say($"write k{count} {new string('v', 1_000)}");
+        }
+
+        string again = Copy(Return(server))[0];
+        Assert.NotEqual(head, again);
+        Assert.StartsWith("copy - 0-35@3 ", again);
+    }
+
+    [Fact]
+    public void A_copy_is_taken_anew_when_others_are_forgotten()
+    {
+        var (server, one) = StartSending();
+        one.Leave();
+        server.Connect().Say("forget 9");
+
+        Assert.StartsWith("copy 9 ", Copy(Return(server))[0]);
+    }
+
+    [Fact]
+    public void A_copy_that_nobody_goes_on_with_for_a_minute_is_given_up_at_both_ends()
+    {
+        var (server, one) = StartSending();
+        string head = Copy(one)[0];
+        one.Leave();
+        server.Pass(seconds: 40);
+        one = Return(server);
+        Assert.Equal(head, Copy(one)[0]);
+        one.Leave();
+        server.Connect().Say("write k0 later");
+        server.Pass(seconds: 62);
+        Assert.NotEqual(head, Copy(Return(server))[0]);
+
+        var (receiver, two) = StartReceiving();
+        two.Leave();
+        receiver.Pass(seconds: 62);
+        Assert.Empty(Hear(ReturnTo(receiver), Head));
+    }
+
+    [Fact]
+    public void What_has_come_of_a_copy_need_not_come_again()
+    {
+        var (server, one) = StartReceiving();
+        server.Pass(seconds: 10);
+        one.Leave();
+        server.Connect().Say("write mine 1");
+
+        one = ReturnTo(server);
+        Assert.Equal(["resume b"], Hear(one, Head));
+        one.Say("copied 1@1 write a 1", "copied 3@1 write c 3");
+        Assert.Equal("missing a", server.Connect().Say("read a"));
+        one.Say("copied-all 3");
+
+        Assert.Equal(
+            ["value a 1 1@1", "value b 2 2@1", "value c 3 3@1", "value mine 1 1@3"],
+            server.Connect().Ask("read a b c mine"));
+    }
+
+    [Fact]
+    public void It_is_said_how_far_a_copy_has_come_while_nothing_goes_on_with_it()
+    {
+        var (server, one) = StartReceiving();
+        var again = server.Restart();
+        one = again.Meet("hello server 1 J1 I3 0");
+        one.Say("have ..9@1", Head, "copied 1@1 write a 1");
+        Assert.Equal("33%", again.Status("catching-up"));
+
+        one.Leave();
+
+        Assert.Equal("33%", again.Status("catching-up"));
+    }
+
+    [Fact]
+    public void Of_two_connections_that_bring_the_same_copy_either_brings_it_to_its_end()
+    {
+        var (server, one) = StartReceiving();
+
+        var second = ReturnTo(server);
+        Assert.Equal(["resume b"], Hear(second, Head));
+        one.Say("copied 3@1 write c 3");
+        second.Say("copied 1@1 write a 1", "copied-all 3");
+
+        Assert.Equal("value c 3 3@1", server.Connect().Say("read c"));
+        one.Say("copied-all 3");
+        Assert.Equal("..9@1", server.Status("applied"));
+    }
+
+    [Theory]
+    [InlineData("copy - 0-10@1 - 3")]
+    [InlineData("copy - 0-4@1,5-9@1 4-5@1 3")]
+    [InlineData("copy 4 0-9@1 - 3")]
+    public void A_part_of_one_copy_is_never_put_together_with_another_one(string head)
+    {
+        var (server, one) = StartReceiving();
+        one.Leave();
+
+        one = ReturnTo(server);
+        Assert.Empty(Hear(one, head));
+        one.Say("copied 3@1 write c 3", "copied-all 1");
+
+        Assert.Equal("missing a", server.Connect().Say("read a"));
+    }
+
+    [Fact]
+    public void What_another_server_copies_is_another_copy()
+    {
+        var (server, one) = StartReceiving();
+        one.Leave();
+
+        Assert.Empty(Hear(server.MeetMember(2), Head));
+    }
+
+    [Fact]
+    public void A_resume_that_comes_when_nothing_is_under_way_is_nothing()
+    {
+        var server = TestServer.Alone(3);
+
+        Assert.Empty(Hear(server.MeetMember(1), "resume k"));
+    }
+
+    private const string Head = "copy - 0-9@1 - 3";
+
+    /// <summary>A server with more keys than go out at once, and one that lacks them all: its log is
+    /// short.</summary>
+    private static (TestServer Server, FakePeer One) StartSending()
+    {
+        var server = TestServer.Alone(
+            3, options => options with { RetainBytesMax = 3_000, RecentBytesMax = 1_000 });
+        server.MeetMember(1).Leave();
+
+        for (int number = 0; number < Keys; number++)
+        {
+            server.Connect().Say($"write {Name(number)} {new string('v', 100_000)}");
+        }
+
+        var one = Return(server);
+        server.Pass(seconds: 1);
+        return (server, one);
+    }
+
+    private static FakePeer Return(TestServer server)
+    {
+        var one = server.Meet("hello server 1 J1 I3 0");
+        one.Say("have -");
+        return one;
+    }
+
+    private static string[] Copy(FakePeer peer) => [.. peer.Heard()
+        .Where(line => line.StartsWith("cop", StringComparison.Ordinal))];
+
+    private static string[] ReadToEnd(TestServer server, FakePeer peer)
+    {
+        List<string> all = [.. peer.HeardButHave()];
+
+        while (!all.Exists(line => line.StartsWith("copied-all ", StringComparison.Ordinal)))
+        {
+            server.Turn(() => { });
+            all.AddRange(peer.HeardButHave());
+        }
+
+        return [.. all];
+    }
+
+    /// <summary>A server to which a part of a copy has come: the keys a and b of three.</summary>
+    private static (TestServer Server, FakePeer One) StartReceiving()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        one.Say(Head, "copied 1@1 write a 1", "copied 2@1 write b 2");
+        return (server, one);
+    }
+
+    private static FakePeer ReturnTo(TestServer server)
+    {
+        var one = server.Meet("hello server 1 J1 I3 0");
+        one.Heard();
+        return one;
+    }
+
+    private static string[] Hear(FakePeer peer, string line)
+    {
+        peer.Say(line);
+        return peer.HeardButHave();
+    }
+
+    private static string Name(int number) => $"k{number:00}";
+
+    private static string KeyIn(string copied) => copied.Split(' ')[3];
+}
