@@ -50,8 +50,8 @@ public static class PeerMessageCodec
             _ when verb.SequenceEqual("copied-all"u8) => Whole(
                 words, "copied-all COUNT",
                 new PeerMessage.CopiedAll(Number(words.Required(1, "the count")))),
-            _ when verb.SequenceEqual("resume"u8) => Whole(
-                words, "resume KEY", new PeerMessage.Resume(words.Required(1, "the key").ToArray())),
+            _ when verb.SequenceEqual("copy-after"u8) => Whole(
+                words, "copy-after KEY", new PeerMessage.CopyAfter(words.Required(1, "the key").ToArray())),
             _ => throw new ProtocolException(
                 ErrorCode.UnknownCommand, $"servers do not say '{Text(verb[..Math.Min(verb.Length, 40)])}'"),
         };
@@ -107,8 +107,8 @@ public static class PeerMessageCodec
             case PeerMessage.CopiedAll(long count):
                 output.Append("copied-all "u8).Append(count);
                 break;
-            case PeerMessage.Resume(var key):
-                output.Append("resume "u8).AppendWord(key);
+            case PeerMessage.CopyAfter(var key):
+                output.Append("copy-after "u8).AppendWord(key);
                 break;
         }
 

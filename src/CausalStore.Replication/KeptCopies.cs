@@ -5,9 +5,9 @@ namespace CausalStore.Replication;
 // Copies of a state that are under way, one for each other server; used at both ends.
 //
 // A connection that breaks in the middle of a copy leaves it here, and the next one goes on with it: the
-// sender begins the same copy again, and who has a part of it already says behind which key to go on. Both
-// name a copy by what is applied in it. A state follows from that, so nothing can be put together that does
-// not belong together, whatever has happened in between.
+// sender offers the same copy again, and who has a part of it already says behind which key to go on. Both
+// know a copy by what is applied in it. A state follows from that, so nothing is put together that does not
+// belong together, whatever has happened in between.
 internal sealed class KeptCopies<TCopy>(ReplicaState state, Func<Link, TCopy?> underWay, Action<TCopy> end)
     where TCopy : class
 {

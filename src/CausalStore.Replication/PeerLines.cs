@@ -139,8 +139,8 @@ internal sealed class PeerLines(
                 copies.End(link);
                 Take(link, arriving, count);
                 break;
-            case PeerMessage.Resume(var key):
-                Sending.Resume(link, key);
+            case PeerMessage.CopyAfter(var key):
+                Sending.GoOnAfter(link, key);
                 break;
             default:
                 throw ProtocolException.Syntax("this line has no place here");
@@ -326,13 +326,13 @@ internal sealed class PeerLines(
             copy = new ArrivingCopy(head);
             copies.Begin(link, copy);
         }
-        else if (!copy.LastKey.IsEmpty)
+        else
         {
-            link.Send(new PeerMessage.Resume(copy.LastKey.ToArray()));
-            state.Tell($"going on with the copy of the state from {link}: {copy.Fraction:P0} were here");
+            state.Tell($"going on with a copy of the state from {link}: {copy.Fraction:P0} of it is here");
         }
 
         link.Arriving = copy;
+        link.Send(new PeerMessage.CopyAfter(copy.LastKey.ToArray()));
     }
 
     /// <summary>A copy survives as a whole, in one batch.</summary>

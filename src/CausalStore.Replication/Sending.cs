@@ -99,7 +99,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         ConsiderCopy(link, sending, applied);
 
         // The copy first: what the log has would only wait for it in the peer's delay queue.
-        while (sending.Copy is { } copy && HasRoom(link))
+        while (sending.Copy is { IsWanted: true } copy && HasRoom(link))
         {
             if (!copy.SendNext(link))
             {
@@ -264,13 +264,13 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
             other.Sending.CopiedAt = null;
         }
 
-        copy.Rewind();
+        copy.Offer(link);
         link.Sending.Copy = copy;
         state.Tell($"{link} lacks more than the log has: sending a copy of {copy.Count} keys");
     }
 
-    /// <summary>Another server says how far a connection before this one has brought a copy.</summary>
-    public static void Resume(Link link, ReadOnlySpan<byte> key) => link.Sending.Copy?.Resume(key);
+    /// <summary>Another server says what it has already of the copy that is offered to it.</summary>
+    public static void GoOnAfter(Link link, ReadOnlySpan<byte> key) => link.Sending.Copy?.GoOnAfter(key);
 
     /// <summary>Copies with which no connection goes on any more take no more memory.</summary>
     public void EndUnusedCopies() => _copies.EndUnused();

@@ -13,7 +13,7 @@ internal sealed class LeavingCopy(ReplicaState state)
 
     private readonly FrozenRecords _records = state.Store.Freeze();
     private readonly long _logEnd = state.Log.End;
-    private int _next = -1;
+    private int? _next;
 
     /// <summary>How many keys it has.</summary>
     public int Count => _records.Count;
@@ -22,31 +22,31 @@ internal sealed class LeavingCopy(ReplicaState state)
     /// copy would have to follow, or this one be refused.</summary>
     public bool IsCurrent => state.Log.First <= _logEnd && _head.Without.Equals(state.Members.ForgottenSet);
 
-    /// <summary>Begins again on another connection.</summary>
-    public void Rewind() => _next = -1;
+    /// <summary>Offers it on a connection.</summary>
+    public void Offer(Link link)
+    {
+        _next = null;
+        link.Send(_head);
+    }
+
+    /// <summary>Whether the other side has answered, so that there is something to send.</summary>
+    public bool IsWanted => _next is not null;
 
     /// <summary>The other side has the keys up to that one.</summary>
-    public void Resume(ReadOnlySpan<byte> key) => _next = Math.Max(_next, _records.FirstAfter(key));
+    public void GoOnAfter(ReadOnlySpan<byte> key) => _next = _records.FirstAfter(key);
 
     /// <summary>Sends the next line; false: that was the last one.</summary>
     public bool SendNext(Link link)
     {
-        if (_next < 0)
+        if (_next is { } next && next < _records.Count)
         {
-            link.Send(_head);
-        }
-        else if (_next < _records.Count)
-        {
-            link.SendCopied(_records[_next]);
-        }
-        else
-        {
-            link.Send(new PeerMessage.CopiedAll(_records.Count));
-            return false;
+            link.SendCopied(_records[next]);
+            _next = next + 1;
+            return true;
         }
 
-        _next++;
-        return true;
+        link.Send(new PeerMessage.CopiedAll(_records.Count));
+        return false;
     }
 
     /// <summary>Nothing more is sent of it.</summary>

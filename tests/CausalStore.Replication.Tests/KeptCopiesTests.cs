@@ -6,67 +6,68 @@ namespace CausalStore.Replication.Tests;
 public sealed class KeptCopiesTests
 {
     private const int Keys = 30;
+    private const string Head = "copy - 0-9@1 - 3";
+    private const string Nothing = "copy-after \"\"";
 
     [Fact]
     public void Who_says_up_to_which_key_a_copy_has_come_is_sent_what_stands_behind_it()
     {
-        var (server, one) = StartSending();
-        string[] first = Copy(one);
+        var (server, one, head) = StartSending();
+        one.Say(Nothing);
+        string[] first = KeysIn(one.Heard());
         Assert.InRange(first.Length, 5, Keys - 5);
-        Assert.Equal(Enumerable.Range(0, first.Length - 1).Select(Name), first[1..].Select(KeyIn));
+        Assert.Equal(Enumerable.Range(0, first.Length).Select(Name), first);
         one.Leave();
         server.Connect().Say("write k29 later");
 
         one = Return(server);
-        string head = Assert.Single(one.Heard(), line => line.StartsWith("copy ", StringComparison.Ordinal));
-        one.Say($"resume {KeyIn(first[^1])}");
+        Assert.Equal(head, Offered(one));
+        one.Say($"copy-after {first[^1]}");
         string[] rest = ReadToEnd(server, one);
 
-        Assert.Equal(first[0], head);
         Assert.Equal(
-            Enumerable.Range(first.Length - 1, Keys - first.Length + 1).Select(Name),
-            rest.Where(line => line.StartsWith("copied ", StringComparison.Ordinal)).Select(KeyIn));
+            Enumerable.Range(first.Length, Keys - first.Length).Select(Name), KeysIn(rest));
         Assert.DoesNotContain("copied 31@3 write k29 later", rest);
-        Assert.Equal(
-            [$"copied-all {Keys}", "replicate 31@3 30 - write k29 later"],
-            rest[^2..]);
+        Assert.Equal([$"copied-all {Keys}", "replicate 31@3 30 - write k29 later"], rest[^2..]);
     }
 
     [Fact]
-    public void Who_has_nothing_of_it_is_sent_all_of_it()
+    public void Nothing_of_a_copy_is_sent_before_it_is_said_what_is_there_already()
     {
-        var (server, one) = StartSending();
-        one.Leave();
+        var (server, one, _) = StartSending();
 
-        string[] all = ReadToEnd(server, Return(server));
+        server.Connect().Say("write k29 later");
+        server.Pass(seconds: 5);
+        Assert.Empty(one.HeardButHave());
 
-        Assert.Equal(Keys, all.Count(line => line.StartsWith("copied ", StringComparison.Ordinal)));
+        one.Say(Nothing);
+        Assert.Equal(Enumerable.Range(0, Keys).Select(Name), KeysIn(ReadToEnd(server, one)));
     }
 
     [Fact]
     public void A_second_connection_takes_a_copy_over_from_one_that_seems_to_stand_and_back()
     {
-        var (server, one) = StartSending();
-        string[] first = Copy(one);
+        var (server, one, head) = StartSending();
+        one.Say(Nothing);
+        string[] first = KeysIn(one.Heard());
 
         var second = Return(server);
-        second.Say($"resume {KeyIn(first[^1])}");
-        string[] more = Copy(second);
-        Assert.Equal(first[0], more[0]);
-        Copy(one);
+        Assert.Equal(head, Offered(second));
+        second.Say($"copy-after {first[^1]}");
+        Assert.Equal(Name(first.Length), KeysIn(second.Heard())[0]);
+        one.Heard();
         server.Turn(() => { });
-        Assert.Empty(Copy(one));
+        Assert.Empty(one.HeardButHave());
         second.Leave();
         server.Turn(() => { });
 
-        Assert.Equal(first[0], Copy(one)[0]);
+        Assert.Equal(head, Offered(one));
     }
 
     [Fact]
     public void A_copy_is_taken_anew_when_the_log_no_longer_has_what_came_since()
     {
-        var (server, one) = StartSending();
-        string head = Copy(one)[0];
+        var (server, one, head) = StartSending();
         one.Leave();
 
         for (int count = 0; count < 5; count++)
@@ -74,7 +75,7 @@ public sealed class KeptCopiesTests
             server.Connect().Say($"write k{count} {new string('v', 1_000)}");
         }
 
-        string again = Copy(Return(server))[0];
+        string again = Offered(Return(server));
         Assert.NotEqual(head, again);
         Assert.StartsWith("copy - 0-35@3 ", again);
     }
@@ -82,31 +83,30 @@ public sealed class KeptCopiesTests
     [Fact]
     public void A_copy_is_taken_anew_when_others_are_forgotten()
     {
-        var (server, one) = StartSending();
+        var (server, one, _) = StartSending();
         one.Leave();
         server.Connect().Say("forget 9");
 
-        Assert.StartsWith("copy 9 ", Copy(Return(server))[0]);
+        Assert.StartsWith("copy 9 ", Offered(Return(server)));
     }
 
     [Fact]
     public void A_copy_that_nobody_goes_on_with_for_a_minute_is_given_up_at_both_ends()
     {
-        var (server, one) = StartSending();
-        string head = Copy(one)[0];
+        var (server, one, head) = StartSending();
         one.Leave();
         server.Pass(seconds: 40);
         one = Return(server);
-        Assert.Equal(head, Copy(one)[0]);
+        Assert.Equal(head, Offered(one));
         one.Leave();
         server.Connect().Say("write k0 later");
         server.Pass(seconds: 62);
-        Assert.NotEqual(head, Copy(Return(server))[0]);
+        Assert.NotEqual(head, Offered(Return(server)));
 
         var (receiver, two) = StartReceiving();
         two.Leave();
         receiver.Pass(seconds: 62);
-        Assert.Empty(Hear(ReturnTo(receiver), Head));
+        Assert.Equal([Nothing], Hear(ReturnTo(receiver), Head));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class KeptCopiesTests
         server.Connect().Say("write mine 1");
 
         one = ReturnTo(server);
-        Assert.Equal(["resume b"], Hear(one, Head));
+        Assert.Equal(["copy-after b"], Hear(one, Head));
         one.Say("copied 1@1 write a 1", "copied 3@1 write c 3");
         Assert.Equal("missing a", server.Connect().Say("read a"));
         one.Say("copied-all 3");
@@ -148,7 +148,7 @@ public sealed class KeptCopiesTests
         var (server, one) = StartReceiving();
 
         var second = ReturnTo(server);
-        Assert.Equal(["resume b"], Hear(second, Head));
+        Assert.Equal(["copy-after b"], Hear(second, Head));
         one.Say("copied 3@1 write c 3");
         second.Say("copied 1@1 write a 1", "copied-all 3");
 
@@ -167,7 +167,7 @@ public sealed class KeptCopiesTests
         one.Leave();
 
         one = ReturnTo(server);
-        Assert.Empty(Hear(one, head));
+        Assert.Equal([Nothing], Hear(one, head));
         one.Say("copied 3@1 write c 3", "copied-all 1");
 
         Assert.Equal("missing a", server.Connect().Say("read a"));
@@ -179,22 +179,21 @@ public sealed class KeptCopiesTests
         var (server, one) = StartReceiving();
         one.Leave();
 
-        Assert.Empty(Hear(server.MeetMember(2), Head));
+        Assert.Equal([Nothing], Hear(server.MeetMember(2), Head));
     }
 
     [Fact]
-    public void A_resume_that_comes_when_nothing_is_under_way_is_nothing()
+    public void An_answer_that_comes_when_nothing_is_offered_is_nothing()
     {
         var server = TestServer.Alone(3);
 
-        Assert.Empty(Hear(server.MeetMember(1), "resume k"));
+        Assert.Empty(Hear(server.MeetMember(1), "copy-after k"));
     }
 
-    private const string Head = "copy - 0-9@1 - 3";
 
     /// <summary>A server with more keys than go out at once, and one that lacks them all: its log is
     /// short.</summary>
-    private static (TestServer Server, FakePeer One) StartSending()
+    private static (TestServer Server, FakePeer One, string Head) StartSending()
     {
         var server = TestServer.Alone(
             3, options => options with { RetainBytesMax = 3_000, RecentBytesMax = 1_000 });
@@ -206,8 +205,7 @@ public sealed class KeptCopiesTests
         }
 
         var one = Return(server);
-        server.Pass(seconds: 1);
-        return (server, one);
+        return (server, one, Offered(one));
     }
 
     private static FakePeer Return(TestServer server)
@@ -217,8 +215,8 @@ public sealed class KeptCopiesTests
         return one;
     }
 
-    private static string[] Copy(FakePeer peer) => [.. peer.Heard()
-        .Where(line => line.StartsWith("cop", StringComparison.Ordinal))];
+    private static string Offered(FakePeer peer) => Assert.Single(
+        peer.Heard(), line => line.StartsWith("copy ", StringComparison.Ordinal));
 
     private static string[] ReadToEnd(TestServer server, FakePeer peer)
     {
@@ -257,5 +255,7 @@ public sealed class KeptCopiesTests
 
     private static string Name(int number) => $"k{number:00}";
 
-    private static string KeyIn(string copied) => copied.Split(' ')[3];
+    private static string[] KeysIn(string[] lines) => [.. lines
+        .Where(line => line.StartsWith("copied ", StringComparison.Ordinal))
+        .Select(line => line.Split(' ')[3])];
 }
