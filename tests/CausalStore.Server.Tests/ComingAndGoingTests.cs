@@ -25,9 +25,17 @@ public sealed partial class ComingAndGoingTests : IAsyncDisposable
         await joiner.StartAsync();
         await DemandWaitsForTwoAsync(joiner);
         string instance = await joiner.StatusAsync("instance");
-        await joiner.RestartAsync();
-        await DemandWaitsForTwoAsync(joiner);
+        string cluster = await joiner.StatusAsync("cluster");
+        await joiner.KillAsync();
+        await _sites[1].KillAsync();
+        await joiner.StartAsync();
+
+        // Nobody is there to tell it again.
         Assert.Equal(instance, await joiner.StatusAsync("instance"));
+        Assert.Equal(cluster, await joiner.StatusAsync("cluster"));
+        await _sites[1].StartAsync();
+        await DemandWaitsForTwoAsync(joiner);
+        await joiner.RestartAsync();
         await _sites[2].StartAsync();
 
         await joiner.ShowsAsync("x", "lost");

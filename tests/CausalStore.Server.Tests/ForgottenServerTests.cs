@@ -21,10 +21,12 @@ public sealed class ForgottenServerTests : IAsyncDisposable
         string lost = await LeaveAsync(_sites[4], applies: _sites[1], delays: _sites[2]);
         await _sites[4].KillAsync();
 
-        using (var client = await _sites[3].ConnectAsync())
-        {
-            Assert.Equal("ok", await client.AskAsync("forget 4"));
-        }
+        // Server 2 says what it holds before it has got anything from the others.
+        await DemandOkAsync("link 2 cut", _sites[1], _sites[3]);
+        await DemandOkAsync("forget 4", _sites[2]);
+        await _sites[1].SaysAsync("forgotten", said => said == "4");
+        await _sites[3].SaysAsync("forgotten", said => said == "4");
+        await DemandOkAsync("link 2 heal", _sites[1], _sites[3]);
 
         await DemandSettledAsync(left, lost);
         await DemandNeverShownAsync(watchers);
@@ -76,6 +78,15 @@ public sealed class ForgottenServerTests : IAsyncDisposable
             {
                 return line;
             }
+        }
+    }
+
+    private static async Task DemandOkAsync(string request, params ServerSite[] sites)
+    {
+        foreach (var site in sites)
+        {
+            using var client = await site.ConnectAsync();
+            Assert.Equal("ok", await client.AskAsync(request));
         }
     }
 
