@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CausalStore.Server.Tests.Kit;
+using CausalStore.Tests.Kit;
 
 namespace CausalStore.Server.Tests;
 
@@ -46,10 +47,7 @@ public sealed class ProgramTests(ITestOutputHelper output)
     [InlineData("INT")]
     public async Task A_signal_ends_it_with_0(string signal)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "no signals by name");
-        Assert.SkipWhen(
-            await ServerProcess.IsIgnoredAsync(signal),
-            "these tests run in the background, where Ctrl-C is not heard");
+        await Signals.SkipIfIgnoredAsync(signal);
         await using var server = await ServerProcess.StartAsync("--port", "0", "--id", "1");
         using var client = await LineClient.ConnectAsync(server.Port);
         Assert.Equal("ok 1@1", await client.AskAsync("write x lost"));

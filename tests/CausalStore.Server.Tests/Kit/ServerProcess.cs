@@ -121,15 +121,6 @@ public sealed class ServerProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    /// <summary>Whether whoever is started from here does not hear a signal: a shell that has survived it
-    /// says so.</summary>
-    public static async Task<bool> IsIgnoredAsync(string name)
-    {
-        using var shell = Process.Start("sh", ["-c", $"kill -{name} $$; exit 77"]);
-        await shell.WaitForExitAsync();
-        return shell.ExitCode == 77;
-    }
-
     /// <summary>Waits until it has ended and all that it said is here.</summary>
     public async Task<int> ExitCodeAsync()
     {
