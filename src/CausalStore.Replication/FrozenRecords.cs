@@ -20,7 +20,7 @@ public sealed class FrozenRecords
 
     public Stored this[int index] => new(RecordHeap.RecordIn(_blocks, _places[index]));
 
-    /// <summary>Where they are in byte order: the place of the first whose key comes after that one.</summary>
+    /// <summary>Where they are in byte order: the first whose key comes after that one.</summary>
     public int FirstAfter(ReadOnlySpan<byte> key)
     {
         int low = 0;

@@ -25,6 +25,7 @@ public sealed class Replica
     private readonly PeerLines _peerLines;
     private readonly KeptCopies<ArrivingCopy> _arriving;
     private readonly CatchingUp _catchingUp;
+    private readonly KeyPrefetch _prefetch;
 
     private long _sessions;
     private long _links;
@@ -47,6 +48,7 @@ public sealed class Replica
         _merge = new StateMerge(_state, _tombstones);
         _arriving = new(_state, underWay: link => link.Arriving, end: _ => { });
         _catchingUp = new CatchingUp(_state, _arriving);
+        _prefetch = new KeyPrefetch(_state);
         Reports reports = new(_state, _founding, _joining, _greeting, _settlement, _dialling, _catchingUp);
         _requests = new SessionRequests(_state, _delivery, reports, Forget);
         _peerLines = new PeerLines(
@@ -131,6 +133,12 @@ public sealed class Replica
         return session;
     }
 
+    /// <summary>Lines of a client that will be received next, as they came: what they name is brought
+    /// nearer. Nothing depends on it but time.</summary>
+    /// <returns>After how many lines it is worth calling again.</returns>
+    public int PrefetchRequests(ReadOnlySpan<byte> lines) =>
+        _prefetch.Look(lines, KeyPrefetch.WordsBeforeKeyInRequest);
+
     /// <summary>A line of a client, without its LF. Not while the session is blocked or closing.</summary>
     public void Receive(Session session, ReadOnlySpan<byte> line)
     {
@@ -174,6 +182,11 @@ public sealed class Replica
 
         return link;
     }
+
+    /// <summary>Lines of another server that will be received next: see
+    /// <see cref="PrefetchRequests"/>.</summary>
+    public int PrefetchWrites(ReadOnlySpan<byte> lines) =>
+        _prefetch.Look(lines, KeyPrefetch.WordsBeforeKeyInWrite);
 
     /// <summary>A line of another server, without its LF. Not while the link is closing.</summary>
     public void Receive(Link link, ReadOnlySpan<byte> line)

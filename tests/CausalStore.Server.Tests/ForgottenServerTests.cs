@@ -13,7 +13,7 @@ public sealed class ForgottenServerTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _sites.DisposeAsync();
 
     [Fact]
-    public async Task What_one_has_applied_or_delayed_reaches_all_and_what_nobody_has_is_lost_with_its_effects()
+    public async Task What_one_has_applied_or_delayed_reaches_all_and_what_nobody_has_is_lost_with_effects()
     {
         await _sites.StartClusterAsync(4, "--allow-faults", "--relay-after", "0");
         ServerSite[] left = [_sites[1], _sites[2], _sites[3]];

@@ -25,7 +25,8 @@ internal sealed class ServerSites : IAsyncDisposable
         return site;
     }
 
-    /// <summary>Starts servers 1, 2, ... that name each other, and waits until all serve and know all.</summary>
+    /// <summary>Starts servers 1, 2, ... that name each other, and waits until all serve and know
+    /// all.</summary>
     public async Task StartClusterAsync(int count, params IEnumerable<string> more)
     {
         int[] ports = [.. Enumerable.Range(0, count).Select(_ => FreePorts.One())];
