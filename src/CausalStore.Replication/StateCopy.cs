@@ -74,13 +74,8 @@ internal sealed class ArrivingCopy(PeerMessage.Copy head)
         Head.Without.Equals(head.Without) && Head.Applied.SequenceEqual(head.Applied)
         && Head.Lost.SequenceEqual(head.Lost);
 
-    public void Add(PeerMessage.Copied copied)
-    {
-        bool isFurther = copied.Key.AsSpan().SequenceCompareTo(LastKey) > 0;
-        int number = Values.Put(
-            copied.Key, copied.Value, isTombstone: copied.Value is null, copied.Version);
-        _last = isFurther ? number : _last;
-    }
+    public void Add(PeerMessage.Copied copied) => _last = Values.Put(
+        copied.Key, copied.Value, isTombstone: copied.Value is null, copied.Version);
 }
 
 // How two states become one.
