@@ -28,6 +28,7 @@ internal enum Happening
     LinesLate,
     LinesDuplicated,
     CopiesOfState,
+    CopiesResumed,
     DelayQueuesFull,
     ConnectionsBroken,
     Partitions,

@@ -28,6 +28,9 @@ internal sealed record Settings
 
     public double DuplicateShare { get; init; }
 
+    /// <summary>How often a connection breaks behind a line of a copy of a state.</summary>
+    public double BreakCopyShare { get; init; }
+
     /// <summary>Between two broken connections, in the mean; zero: never. So are those below.</summary>
     public TimeSpan BreakEvery { get; init; }
 
@@ -160,6 +163,7 @@ internal sealed record Settings
             Profile.Copy => settings with
             {
                 TinyLogs = true,
+                BreakCopyShare = dice.Pick([0, 0.05, 0.2]),
                 JournalLinesKept = dice.Pick([0, 5]),
                 CrashEvery = Seconds(dice.Between(1, 3)),
                 RestartAfter = Seconds(3),
