@@ -209,16 +209,14 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
             return;
         }
 
-        var lacking = state.Log.Dropped.Where(dropped =>
-            dropped.Key != link.Peer!.Id && Lacks(applied, dropped.Key, dropped.Value)).ToList();
-
-        if (lacking.Count == 0)
+        if (!LacksWhatWasDropped(link, applied))
         {
             _lacksCopySince.Remove(PeerOf(link));
             return;
         }
 
-
+        var lacking = state.Log.Dropped.Where(dropped =>
+            dropped.Key != link.Peer!.Id && Lacks(applied, dropped.Key, dropped.Value)).ToList();
         bool isOurs = lacking.Exists(
             dropped => dropped.Key == state.Id || state.Members.IsForgotten(dropped.Key));
 
@@ -243,6 +241,20 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         sending.Copy = new LeavingCopy(state);
         sending.CopiedAt = state.Now;
         state.Tell($"{link} lacks more than the log has: sending a copy of {state.Store.Count} keys");
+    }
+
+    // A loop, for every turn asks, and nearly always in vain.
+    private bool LacksWhatWasDropped(Link link, PeerApplied applied)
+    {
+        foreach (var (origin, dropped) in state.Log.Dropped)
+        {
+            if (origin != link.Peer!.Id && Lacks(applied, origin, dropped))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Since when a peer lacks what only a copy brings, across its connections: a full delay queue
