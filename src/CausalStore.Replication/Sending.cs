@@ -211,7 +211,11 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
 
         if (!LacksWhatWasDropped(link, applied))
         {
-            _lacksCopySince.Remove(PeerOf(link));
+            if (_lacksCopySince.Count > 0)
+            {
+                _lacksCopySince.Remove(PeerOf(link));
+            }
+
             return;
         }
 

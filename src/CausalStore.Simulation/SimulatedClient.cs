@@ -32,6 +32,9 @@ internal sealed class SimulatedClient(World world, string name)
 
     public bool IsConnected => Session is not null;
 
+    /// <summary>It was pushed something in the step at hand.</summary>
+    public bool WasPushed => _pushed.Count > 0;
+
     /// <summary>It is connected, its context is taken over, and everything it asked is answered.</summary>
     public bool IsIdle => IsConnected && Judge is not null && _received is null
         && _asked.Count == 0 && _unsent.Count == 0;

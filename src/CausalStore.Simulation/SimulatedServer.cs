@@ -39,6 +39,7 @@ internal sealed class SimulatedServer
         _storage = new SimulatedStorage(this, disk, world.DiskDice.Fork());
         _replica = new Replica(options, _effects);
         Options = options;
+        Name = $"{options.Id}";
         Host = host;
         Started = world.Timeline.Now;
         Deliveries = new Deliveries(this);
@@ -84,7 +85,7 @@ internal sealed class SimulatedServer
     /// <summary>Ends the process when it comes to there.</summary>
     public CrashPoint CrashPoint { get; set; }
 
-    public string Name => $"{Id}";
+    public string Name { get; }
 
     public static ServerAddress AddressOf(int host) => new($"server-{host}", 60000 + host);
 

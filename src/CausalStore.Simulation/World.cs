@@ -123,9 +123,10 @@ internal sealed class World
     /// <param name="isCutShort">It crashes: some hear it and some do not.</param>
     public void BecameDurable(SimulatedServer server, bool isCutShort)
     {
-        foreach (var client in Workload.Clients.Where(client => client.Server == server))
+        for (int index = 0; index < Workload.Clients.Count; index++)
         {
-            if (!(isCutShort && FaultDice.Chance(0.5)))
+            if (Workload.Clients[index] is var client && client.Server == server
+                && !(isCutShort && FaultDice.Chance(0.5)))
             {
                 client.Hear(server.Durable);
             }
@@ -240,9 +241,12 @@ internal sealed class World
     /// showed.</summary>
     public void JudgeWatchers(SimulatedServer server, Observer observer)
     {
-        foreach (var client in Workload.Clients)
+        for (int index = 0; index < Workload.Clients.Count; index++)
         {
-            if (client.Server == server && client.Judge is not null)
+            var client = Workload.Clients[index];
+
+            if (client.Server == server && client.Judge is not null
+                && (observer.Pushes.Count > 0 || client.WasPushed))
             {
                 client.JudgeWatch(observer);
             }
