@@ -93,7 +93,7 @@ internal sealed record Settings
 
     public static Settings Draw(Profile profile, Dice dice)
     {
-        var calm = Base(profile, dice);
+        var calm = Base(profile, dice, pace: dice.Pick([1, 1, 2, 4, 8]));
 
         return profile switch
         {
@@ -192,14 +192,16 @@ internal sealed record Settings
         };
     }
 
-    private static Settings Base(Profile profile, Dice dice) => new()
+    /// <param name="pace">Some runs are dense and short, others sparse and long: what needs many requests at
+    /// once is found in those, what needs time in these.</param>
+    private static Settings Base(Profile profile, Dice dice, int pace) => new()
     {
         Profile = profile,
         Servers = dice.Between(3, 5),
         Keys = dice.Between(5, Simulation.Keys.CountMax),
         Clients = dice.Between(4, 10),
-        Trouble = Seconds(dice.Between(8, 16)),
-        Think = TimeSpan.FromMilliseconds(dice.Between(60, 300)),
+        Trouble = pace * Seconds(dice.Between(8, 16)),
+        Think = pace * TimeSpan.FromMilliseconds(dice.Between(60, 300)),
         LatencyMax = TimeSpan.FromMilliseconds(dice.Pick([1, 10, 50, 200])),
         LateShare = dice.Pick([0, 0.1, 0.3, 0.6]),
         LateMax = TimeSpan.FromMilliseconds(dice.Pick([50, 500, 3000])),

@@ -68,6 +68,10 @@ internal sealed class SimulatedServer
     /// <summary>What somebody did wrong who started it.</summary>
     public Mistake Mistake { get; init; }
 
+    /// <summary>It asked to join one that runs on old data and is not found out yet: what that one records is
+    /// known to nobody else.</summary>
+    public bool WasTakenInByOldCopy { get; set; }
+
     /// <summary>There is no room on its disk: no other server's lines are read.</summary>
     public bool IsFull { get; private set; }
 

@@ -142,7 +142,7 @@ internal sealed class SimulationRun
     {
         var main = MainRecord();
         var stuck = _world.Running
-            .Where(server => !server.IsServing || _world.IsForgotten(server.Id)
+            .Where(server => !server.IsServing || _world.IsForgotten(server.Id) || server.WasTakenInByOldCopy
                 || (ClustersMax == 1 && server.Observer!.Record != main))
             .Where(_world.Operator.MayHaveToRescue)
             .ToArray();
@@ -159,13 +159,14 @@ internal sealed class SimulationRun
 
     private int ClustersMax => _world.Settings.Profile == Profile.TwoClusters ? 2 : 1;
 
-    /// <summary>Whether everybody who runs serves, all in one cluster, and nobody who is forgotten
-    /// runs.</summary>
+    /// <summary>Whether everybody who runs serves, all in one cluster, nobody who is forgotten runs, and nobody
+    /// of whom the others may not know.</summary>
     private bool IsWhole()
     {
         var running = _world.Running.ToArray();
         return running.Length >= ServersLeast
-            && running.All(server => server.IsServing && !_world.IsForgotten(server.Id))
+            && running.All(server =>
+                server.IsServing && !_world.IsForgotten(server.Id) && !server.WasTakenInByOldCopy)
             && running.Select(server => server.Observer!.Record).Distinct().Count() <= ClustersMax;
     }
 

@@ -172,6 +172,8 @@ internal sealed class World
         if (!line.StartsWith("replicate "u8))
         {
             end.Server.MustSurvive.Said(line, end.Link!.Peer);
+            end.Other.Server.WasTakenInByOldCopy |=
+                end.Server.Mistake == Mistake.OldCopy && line.SequenceEqual("joined"u8);
 
             if (line.StartsWith("statement "u8))
             {
@@ -219,7 +221,7 @@ internal sealed class World
         }
 
         foreach (var member in _servers.Where(other => other.Id != server.Id && !forgotten.Contains(other.Id)
-            && other is { Mistake: Mistake.None, MustSurvive.HasJoined: true }
+            && other is { Mistake: Mistake.None, WasTakenInByOldCopy: false, MustSurvive.HasJoined: true }
             && other.MustSurvive.Cluster == cluster))
         {
             RecordOf(cluster).DemandStatement($"{member.Id}", about);
