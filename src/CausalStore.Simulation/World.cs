@@ -8,6 +8,8 @@ namespace CausalStore.Simulation;
 /// true.</summary>
 internal sealed class World
 {
+    private const string HasSettled = "settled what is left of the forgotten servers ";
+
     private readonly Dictionary<string, Record> _records = [];
     private readonly List<SimulatedServer> _servers = [];
     private readonly ResponseParser _parser = new();
@@ -179,10 +181,6 @@ internal sealed class World
             {
                 Stated(end.Server, line);
             }
-            else if (line.StartsWith("settled "u8))
-            {
-                Settled(end.Server, line);
-            }
 
             return;
         }
@@ -208,14 +206,14 @@ internal sealed class World
         }
     }
 
-    /// <summary>What survives is said for the first time: by then every member has said what it
-    /// holds.</summary>
-    private void Settled(SimulatedServer server, ReadOnlySpan<byte> line)
+    /// <summary>Somebody is the first to settle what survives: by then every member has said what it holds. One
+    /// that is forgotten itself, and has not heard of it, knows nothing of later members.</summary>
+    private void Settled(SimulatedServer server, string about)
     {
-        string about = Encoding.UTF8.GetString(line).Split(' ')[1];
         var forgotten = IdSet.Parse(Encoding.UTF8.GetBytes(about));
 
-        if (server.MustSurvive.Cluster is not { } cluster || !RecordOf(cluster).IsSettledFirst(about))
+        if (server.MustSurvive.Cluster is not { } cluster || IsForgotten(server.Id)
+            || !RecordOf(cluster).IsSettledFirst(about))
         {
             return;
         }
@@ -262,6 +260,12 @@ internal sealed class World
             bool isFull = text.StartsWith("the delay queue is full", StringComparison.Ordinal);
             Coverage.Count(Happening.DelayQueuesFull, isFull ? 1 : 0);
             Note($"server {server.Id}: {text}");
+
+            // Not when it is said: a line may lie on a slow link while others come.
+            if (text.StartsWith(HasSettled, StringComparison.Ordinal))
+            {
+                Settled(server, text[HasSettled.Length..text.IndexOf(':', StringComparison.Ordinal)]);
+            }
         }
         else if (notice is Notice.BadLine(var from, var error))
         {
