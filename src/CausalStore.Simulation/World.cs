@@ -212,8 +212,8 @@ internal sealed class World
     {
         var forgotten = IdSet.Parse(Encoding.UTF8.GetBytes(about));
 
-        if (server.MustSurvive.Cluster is not { } cluster || IsForgotten(server.Id)
-            || !RecordOf(cluster).IsSettledFirst(about))
+        if (server.MustSurvive.Cluster is not { } cluster || !RecordOf(cluster).IsSettledFirst(about)
+            || IsForgotten(server.Id))
         {
             return;
         }
