@@ -212,8 +212,9 @@ internal sealed class World
     {
         var forgotten = IdSet.Parse(Encoding.UTF8.GetBytes(about));
 
-        if (server.MustSurvive.Cluster is not { } cluster || !RecordOf(cluster).IsSettledFirst(about)
-            || IsForgotten(server.Id))
+        string cluster = server.Status("cluster");
+
+        if (!RecordOf(cluster).IsSettledFirst(about) || IsForgotten(server.Id))
         {
             return;
         }
