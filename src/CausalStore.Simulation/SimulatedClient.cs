@@ -9,6 +9,7 @@ namespace CausalStore.Simulation;
 /// </summary>
 internal sealed class SimulatedClient(World world, string name)
 {
+    private readonly ClientTrace _trace = new(world, name);
     private readonly Queue<Asked> _unsent = [];
     private readonly Queue<Asked> _asked = [];
     private readonly List<string> _watched = [];
@@ -231,6 +232,7 @@ internal sealed class SimulatedClient(World world, string name)
         }
 
         var (key, version) = Named(judge.Record.Keys, push);
+        _trace.Pushed(push);
         judge.Pushed(Server!, key, (push as Response.Update)?.Data, version);
         _context.Shows(version);
         _pushed.Add((key, version));
@@ -266,6 +268,8 @@ internal sealed class SimulatedClient(World world, string name)
 
     private void Answered(Asked asked)
     {
+        _trace.Answered(asked);
+
         switch (asked, asked.Reply[0])
         {
             case (Asked.Hello, Response.Welcome welcome):

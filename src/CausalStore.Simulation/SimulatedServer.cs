@@ -1,6 +1,7 @@
 using System.Text;
 using CausalStore.Protocol;
 using CausalStore.Replication;
+using CausalStore.Tracing;
 
 namespace CausalStore.Simulation;
 
@@ -33,6 +34,7 @@ internal sealed class SimulatedServer
         _effects = new Effects
         {
             Narrating = world.Settings.Narrates || world.Trace.KeepsText,
+            Tracing = world.Trace.KeepsText,
             Journaling = disk is not null,
         };
         _outbox = new SimulatedOutbox(world);
@@ -86,6 +88,9 @@ internal sealed class SimulatedServer
 
     public Replica Replica => _replica;
 
+    /// <summary>What it tells, as it stands in a trace.</summary>
+    public NoticeEvents Events { get; } = new();
+
     /// <summary>Ends the process when it comes to there.</summary>
     public CrashPoint CrashPoint { get; set; }
 
@@ -110,7 +115,13 @@ internal sealed class SimulatedServer
             _replica.Flush();
             EndStep(acting: null);
         }
-        catch (Exception exception) when (exception is not BrokenPromiseException)
+        catch (BrokenPromiseException)
+        {
+            // The story ends with what this turn has done.
+            _effects.Notices.ForEach(notice => _world.Notice(this, notice));
+            throw;
+        }
+        catch (Exception exception)
         {
             throw new BrokenPromiseException(Promises.NothingThrows, $"server {Id}: {exception}", exception);
         }

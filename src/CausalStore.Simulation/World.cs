@@ -1,6 +1,7 @@
 using System.Text;
 using CausalStore.Protocol;
 using CausalStore.Replication;
+using CausalStore.Tracing;
 
 namespace CausalStore.Simulation;
 
@@ -12,17 +13,16 @@ internal sealed class World
 
     private readonly Dictionary<string, Record> _records = [];
     private readonly List<SimulatedServer> _servers = [];
+    private readonly IReadOnlySet<int>? _leftOut;
     private readonly ResponseParser _parser = new();
     private readonly WordSplitter _splitter = new();
 
-    public World(ulong seed, Profile profile, bool keepsText)
-        : this(seed, dice => Settings.Draw(profile, dice), keepsText)
-    {
-    }
-
-    public World(ulong seed, Func<Dice, Settings> settings, bool keepsText)
+    /// <param name="leftOut">Acts that do not happen, by their numbers; null: all do.</param>
+    public World(
+        ulong seed, Func<Dice, Settings> settings, bool keepsText, IReadOnlySet<int>? leftOut = null)
     {
         Dice dice = new(seed);
+        _leftOut = leftOut;
         Settings = settings(dice.Fork());
         Trace = new Trace(keepsText);
         FaultDice = dice.Fork();
@@ -73,6 +73,17 @@ internal sealed class World
     /// <summary>No new requests either: everything that is on its way must arrive.</summary>
     public bool IsHealing { get; set; }
 
+    /// <summary>What clients and chance have done so far: each has its number, and time and dice of its own, so
+    /// that the others stay as they are where one is left out.</summary>
+    public int ActsSoFar { get; private set; }
+
+    /// <summary>Somebody is about to act; false: this time nobody does.</summary>
+    public bool Acts()
+    {
+        ActsSoFar++;
+        return _leftOut?.Contains(ActsSoFar) != true;
+    }
+
     /// <summary>Every process that ever ran, in the order of starting.</summary>
     public IReadOnlyList<SimulatedServer> Servers => _servers;
 
@@ -107,6 +118,8 @@ internal sealed class World
         var clockAhead = FaultDice.Around(TimeSpan.FromHours(1));
         SimulatedServer server = new(this, options, host, clockAhead, disk) { Mistake = mistake };
         _servers.Add(server);
+        Trace.Event(
+            Timeline.Now, TracedProcess.Server(server.Id), new TraceEvent.Started(options.Consistency));
         Coverage.Count(Happening.ServersStarted);
         Note($"server {options.Id} ({options.Instance}) starts at {server.Address}, naming "
             + $"{string.Join(", ", options.Peers)}");
@@ -256,6 +269,16 @@ internal sealed class World
 
     public void Notice(SimulatedServer server, Notice notice)
     {
+        bool isOfAJudge = notice is Notice.KeysShown { Session.Name: "" } or Notice.ChangePushed
+        {
+            Session.Name: "",
+        };
+
+        if (Trace.KeepsText && !isOfAJudge && server.Events.Of(notice) is { } traced)
+        {
+            Trace.Event(Timeline.Now, TracedProcess.Server(server.Id), traced);
+        }
+
         if (notice is Notice.Cluster(var text, _))
         {
             bool isFull = text.StartsWith("the delay queue is full", StringComparison.Ordinal);
@@ -277,6 +300,7 @@ internal sealed class World
     public void ServerLost(SimulatedServer server)
     {
         Note($"server {server.Id} is gone");
+        Trace.Event(Timeline.Now, TracedProcess.Server(server.Id), new TraceEvent.Noted("is gone"));
 
         foreach (var client in Workload.Clients.Where(client => client.Server == server))
         {
@@ -290,6 +314,7 @@ internal sealed class World
     {
         Coverage.Count(Happening.Exits);
         Note($"server {server.Id} exits: {reason}");
+        Trace.Event(Timeline.Now, TracedProcess.Server(server.Id), new TraceEvent.Noted($"exits: {reason}"));
         Operator.Exited(server, reason);
     }
 

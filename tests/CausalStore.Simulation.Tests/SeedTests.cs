@@ -5,7 +5,7 @@ namespace CausalStore.Simulation.Tests;
 /// <summary>
 /// Runs seeds. <c>CAUSALSTORE_SEEDS</c> says how many, <c>CAUSALSTORE_HOURS</c> how many hours are
 /// simulated at least, <c>CAUSALSTORE_SEED</c> and, if wanted, <c>CAUSALSTORE_PROFILE</c> which one; a seed
-/// that fails is run again to tell its last events.
+/// that fails is run again to tell its last lines, and shrunk to a short story.
 /// </summary>
 public sealed class SeedTests(ITestOutputHelper output)
 {
@@ -13,7 +13,7 @@ public sealed class SeedTests(ITestOutputHelper output)
     private const int HoursByDefault = 24;
     private const int OperationsLeast = 1_000_000;
     private const int FaultsLeast = 500;
-    private const int EventsTold = 60;
+    private const int LinesTold = 40;
 
     /// <summary>What is done to a cluster on purpose.</summary>
     private static readonly Happening[] Faults =
@@ -101,8 +101,10 @@ public sealed class SeedTests(ITestOutputHelper output)
         }
 
         var told = SimulationRun.Run(failed.Seed, failed.Profile, keepsText: true);
-        return $"{failed}\n\nIts last events:\n{string.Join('\n', told.Story.TakeLast(EventsTold))}\n\n"
-            + $"Again: CAUSALSTORE_SEED={failed.Seed} CAUSALSTORE_PROFILE={failed.Profile} dotnet test";
+        return $"{failed}\n\nIts last lines:\n{string.Join('\n', told.Story.TakeLast(LinesTold))}\n\n"
+            + $"{ShortStory.Of(failed.Seed, failed.Profile)}\n\n"
+            + $"Again: CAUSALSTORE_SEED={failed.Seed} CAUSALSTORE_PROFILE={failed.Profile} dotnet test "
+            + "tests/CausalStore.Simulation.Tests";
     }
 
     private static void AssertEnoughHappened(Coverage coverage)
