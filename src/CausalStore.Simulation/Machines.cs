@@ -112,7 +112,12 @@ internal sealed class Machines(World world, Dice dice)
     private void Crash(SimulatedServer victim)
     {
         world.Operator.CrashesEarly(victim);
-        var point = dice.Pick(CrashPoints);
+        var point = world.Settings.Profile switch
+        {
+            Profile.Copy when dice.Chance(0.4) => CrashPoint.WhileCopying,
+            Profile.Settle when dice.Chance(0.4) => CrashPoint.WhileSettling,
+            _ => dice.Pick(CrashPoints),
+        };
 
         if (point == CrashPoint.None)
         {

@@ -11,6 +11,7 @@ internal static class Simplifications
         settings => settings with { Clients = Half(settings.Clients) },
         settings => settings with { Clients = Half(settings.Clients) },
         settings => settings with { Clients = Less(settings.Clients, least: 1) },
+        settings => settings with { Readers = 0 },
         settings => settings with { Servers = 3 },
         settings => settings with { Servers = Less(settings.Servers, least: 2) },
         settings => settings with { Keys = KeysLeast },

@@ -20,7 +20,7 @@ internal sealed class SimulatedClient(World world, string name)
     private int _lives;
 
     /// <summary>What it knew when it had received its last line.</summary>
-    private sealed record Received(Sight Named, ClientContext Context, int Logged);
+    private sealed record Received(Sight Named, Sight Seen, ClientContext Context, int Logged);
 
     public string Name => name;
 
@@ -95,13 +95,16 @@ internal sealed class SimulatedClient(World world, string name)
     /// <summary>The connection is gone, and with it what was on its way.</summary>
     public void Gone()
     {
-        Judge?.Leave(_received?.Named);
-
-        if (_received is var (_, context, logged))
+        if (_received is var (named, seen, context, logged))
         {
             world.Coverage.Count(Happening.WritesOfUnknownOutcome, Judge?.Rewind(logged) ?? 0);
+            Judge?.Leave(named, seen);
             _context = context;
             _received = null;
+        }
+        else
+        {
+            Judge?.Leave(Judge.Named, Judge.Seen);
         }
 
         _unheard.Clear();
@@ -121,7 +124,7 @@ internal sealed class SimulatedClient(World world, string name)
     {
         if (isLost && _received is null && Judge is { } judge)
         {
-            _received = new Received(judge.Named.Copy(), _context.Copy(), judge.Log.Entries.Count);
+            _received = ReceivedSoFar(judge);
         }
 
         world.Trace.Line(world.Timeline.Now, Server!.Name, name, session.Output.Written);
@@ -145,8 +148,7 @@ internal sealed class SimulatedClient(World world, string name)
     {
         if (_received is not null && Judge is { } judge && Server is { CrashPoint: not CrashPoint.InATurn })
         {
-            Received now = new(judge.Named.Copy(), _context.Copy(), judge.Log.Entries.Count);
-            _unheard.Enqueue((batch, now));
+            _unheard.Enqueue((batch, ReceivedSoFar(judge)));
             Hear(Server.Durable);
         }
 
@@ -209,6 +211,9 @@ internal sealed class SimulatedClient(World world, string name)
         Response.Removed removed => (keys.IndexOf(removed.Key), removed.Version),
         _ => throw new BrokenPromiseException(Promises.CleanAnswers, $"not a push: {push}"),
     };
+
+    private Received ReceivedSoFar(SessionJudge judge) =>
+        new(judge.Named.Copy(), judge.Seen.Copy(), _context.Copy(), judge.Log.Entries.Count);
 
     private void SendNext()
     {

@@ -83,6 +83,10 @@ internal sealed class Workload
         {
             Connect(client);
         }
+        else if (client.IsIdle && IsReader(client))
+        {
+            client.Ask(Look());
+        }
         else if (client.IsIdle)
         {
             int drawn = _dice.Below(_kinds.Sum(kind => kind.Weight));
@@ -96,6 +100,16 @@ internal sealed class Workload
             client.Ask(_kinds[kind].Draw(client));
         }
     }
+
+    private bool IsReader(SimulatedClient client) => _clients.IndexOf(client) < _world.Settings.Readers;
+
+    private IEnumerable<Asked> Look() => _dice.Below(40) switch
+    {
+        0 => [Write(1, deletes: 0)],
+        1 => [new Asked.GetContext()],
+        < 4 => [new Asked.Watch("watch \"\"", "", Ends: false)],
+        _ => [Read(_keys.Count)],
+    };
 
     /// <summary>Goes to any server that runs and that nobody has declared gone.</summary>
     private void Connect(SimulatedClient client)
