@@ -364,6 +364,7 @@ internal sealed class PeerLines(
 
         Journal(copy, count);
         merge.Merge(copy);
+        settlement.TookCopy();
         delivery.CheckAll();
         state.Tell($"took in a copy of the state from {link}: {count} keys");
     }

@@ -244,7 +244,8 @@ internal sealed class RecordHeap
     private void LeaveHead()
     {
         var left = _head;
-        _head = NewHead(Math.Min(2 * left.Bytes.Length, BlockBytes));
+        bool isFull = left.End > left.Bytes.Length / 2;
+        _head = NewHead(Math.Min(isFull ? 2 * left.Bytes.Length : left.Bytes.Length, BlockBytes));
         left.DeadBytes += left.Bytes.Length - left.End;
         ConsiderEmptying(left);
     }

@@ -212,16 +212,19 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
             return;
         }
 
-        var lacking = state.Log.Dropped.Where(dropped =>
-            dropped.Key != link.Peer!.Id && Lacks(applied, dropped.Key, dropped.Value)).ToList();
-
-        if (lacking.Count == 0)
+        if (!LacksWhatWasDropped(link, applied))
         {
-            _lacksCopySince.Remove(PeerOf(link));
+            if (_lacksCopySince.Count > 0)
+            {
+                _lacksCopySince.Remove(PeerOf(link));
+            }
+
             _copies.End(link);
             return;
         }
 
+        var lacking = state.Log.Dropped.Where(dropped =>
+            dropped.Key != link.Peer!.Id && Lacks(applied, dropped.Key, dropped.Value)).ToList();
         bool isOurs = lacking.Exists(
             dropped => dropped.Key == state.Id || state.Members.IsForgotten(dropped.Key));
 
@@ -284,6 +287,20 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         }
 
         _copies.Clear();
+    }
+
+    // A loop, for every turn asks, and nearly always in vain.
+    private bool LacksWhatWasDropped(Link link, PeerApplied applied)
+    {
+        foreach (var (origin, dropped) in state.Log.Dropped)
+        {
+            if (origin != link.Peer!.Id && Lacks(applied, origin, dropped))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Since when a peer lacks what only a copy brings, across its connections: a full delay queue

@@ -135,6 +135,8 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
             return;
         }
 
+        bool isOfAnother = from.IsServing && to.IsServing && from.Observer!.Record != to.Observer!.Record;
+        world.Coverage.Count(Happening.ClustersThatMet, isOfAnother ? 1 : 0);
         Connection connection = new(from, to, latency);
         _connections.Add(connection);
         from.Turn(replica => connection.Dialler.Opened(
