@@ -34,7 +34,8 @@ internal sealed class Membership
     /// found.</summary>
     public HashSet<string> AnsweredJoins { get; } = [];
 
-    public IReadOnlyCollection<Member> All => _members.Values;
+    /// <summary>In the order of their ids.</summary>
+    public IReadOnlyList<Member> All { get; private set; } = [];
 
     public IReadOnlyCollection<ServerId> Forgotten => _forgotten;
 
@@ -49,11 +50,16 @@ internal sealed class Membership
     /// <summary>Whether its writes are taken: it is a member, or was one.</summary>
     public bool KnowsOrigin(ServerId id) => _members.ContainsKey(id) || _forgotten.Contains(id);
 
-    public void Record(Member member) => _members[member.Id] = member;
+    public void Record(Member member)
+    {
+        _members[member.Id] = member;
+        All = [.. _members.Values];
+    }
 
     public void Forget(ServerId id)
     {
         _members.Remove(id);
+        All = [.. _members.Values];
         _forgotten.Add(id);
         ForgottenSet = IdSet.Of(_forgotten);
     }

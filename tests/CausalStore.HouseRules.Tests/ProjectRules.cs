@@ -29,10 +29,10 @@ internal static partial class ProjectRules
     {
         [Protocol] = [],
         [Checking] = [],
-        [Tracing] = [Protocol],
         [Terminal] = [],
         [Replication] = [Protocol],
-        [Simulation] = [Protocol, Replication, Checking],
+        [Tracing] = [Protocol, Replication],
+        [Simulation] = [Protocol, Replication, Checking, Tracing],
         [Server] = [Protocol, Replication, Tracing, Terminal],
         [Client] = [Protocol, Checking, Simulation, Tracing, Terminal],
     };
