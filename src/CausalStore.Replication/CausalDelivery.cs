@@ -35,6 +35,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         var write = WriteLine.Of(version, previous, _needs.Written, words);
         var line = Encode(write);
 
+        state.Work.Writes++;
         state.Journal(line);
         session.Seen.BecomeOnly(version);
         ResponseWriter.Ok(session.Output, version);
@@ -75,6 +76,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
             return;
         }
 
+        state.Work.Received += from is null ? 0 : 1;
         var line = Encode(write);
         state.Journal(line);
         state.Clock.Raise(version.Timestamp);

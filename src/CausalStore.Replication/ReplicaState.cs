@@ -52,6 +52,8 @@ internal sealed class ReplicaState
 
     public NeedsCount Needs { get; } = new();
 
+    public WorkCount Work { get; } = new();
+
     /// <summary>Whether there is anything that a joiner would have to throw away.</summary>
     public bool HasTakenAnything => Delays.Count > 0 || !Applied.IsEmpty;
 

@@ -47,33 +47,17 @@ internal sealed class Reports(
             ("log.writes", state.Log.End - state.Log.First),
             ("log.bytes", state.Log.Bytes),
             ("sessions", state.Sessions.Count),
+            ("uptime", state.Now.TotalSeconds.ToString("0.#")),
+            ("requests", state.Work.Requests),
+            ("writes", state.Work.Writes),
+            ("received", state.Work.Received),
+            ("sent", state.Work.Sent),
             ("members", state.Members.All.Count + 1),
             ("forgotten", state.Members.ForgottenSet),
             ("lost", state.Lost.Count),
         ];
 
-        if (!state.Members.HasJoined)
-        {
-            lines.Add(("waiting", WhyUnavailable()));
-        }
-
-        if (catchingUp.Percent is { } percent)
-        {
-            lines.Add(("catching-up", $"{percent}%"));
-        }
-
-        if (state.Lost.Count > 0)
-        {
-            lines.Add(("lost.last", string.Join(',', state.Lost.Listed.TakeLast(20))));
-        }
-
-        if (settlement.Awaited.Any())
-        {
-            lines.Add(("settlement", $"waits for the word of {string.Join(',', settlement.Awaited)}"));
-        }
-
-        lines.AddRange(greeting.Refusals.Select(refusal => ("refused", (object)refusal)));
-        lines.AddRange(state.Greeted.Select(link => ($"link.{link.Peer!.Id}", (object)LinkText(link))));
+        AddWhatIsSpecial(lines);
 
         foreach (var (name, value) in lines)
         {
@@ -134,6 +118,32 @@ internal sealed class Reports(
         }
 
         ResponseWriter.End(output, lines.Count);
+    }
+
+    private void AddWhatIsSpecial(List<(string Name, object Value)> lines)
+    {
+        if (!state.Members.HasJoined)
+        {
+            lines.Add(("waiting", WhyUnavailable()));
+        }
+
+        if (catchingUp.Percent is { } percent)
+        {
+            lines.Add(("catching-up", $"{percent}%"));
+        }
+
+        if (state.Lost.Count > 0)
+        {
+            lines.Add(("lost.last", string.Join(',', state.Lost.Listed.TakeLast(20))));
+        }
+
+        if (settlement.Awaited.Any())
+        {
+            lines.Add(("settlement", $"waits for the word of {string.Join(',', settlement.Awaited)}"));
+        }
+
+        lines.AddRange(greeting.Refusals.Select(refusal => ("refused", (object)refusal)));
+        lines.AddRange(state.Greeted.Select(link => ($"link.{link.Peer!.Id}", (object)LinkText(link))));
     }
 
     private void ExplainKey(byte[] key, List<string> lines)

@@ -163,6 +163,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
                 new Notice.WriteSent(version, link.Peer!.Id, state.Faults.Holds(link)));
         }
 
+        state.Work.Sent++;
         link.SendWrite(line);
     }
 

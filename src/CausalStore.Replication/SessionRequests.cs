@@ -30,6 +30,7 @@ internal sealed class SessionRequests(
 
             if (words.Count > 0)
             {
+                state.Work.Requests++;
                 Execute(session, words);
                 session.Touch();
             }

@@ -39,6 +39,30 @@ public sealed class ReportsTests
     }
 
     [Fact]
+    public void Status_counts_what_was_done_since_it_began()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        server.MeetMember(2);
+        var client = server.Connect();
+        client.Say("write x 1");
+        client.Say("read x");
+        client.Say("fly");
+        client.Say("write \"\" 1");
+        one.Say(
+            "replicate 9@1 0 8@1 write z 1", "replicate 9@1 0 8@1 write z 1", "replicate 5@1 0 - write v 1");
+        server.Pass(seconds: 2.5);
+
+        // Three times the status, two of them for the members to greet.
+        Assert.Equal($"{4 + 3}", server.Status("requests"));
+        Assert.Equal("1", server.Status("writes"));
+        Assert.Equal("2", server.Status("received"));
+        Assert.Equal("2", server.Status("sent"));
+        Assert.Equal("2.5", server.Status("uptime"));
+        Assert.Equal("0", server.Restart().Status("received"));
+    }
+
+    [Fact]
     public void Pending_counts_what_is_delayed_with_its_age_and_the_missing_part_of_its_needs()
     {
         var server = TestServer.Alone(3);

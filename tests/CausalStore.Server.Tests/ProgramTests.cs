@@ -152,6 +152,31 @@ public sealed class ProgramTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task It_takes_commands_from_standard_input_when_asked_to()
+    {
+        await using var server = await ServerProcess.StartForLinesAsync(
+            "--port", "0", "--id", "1", "--commands", "--allow-faults");
+
+        await server.WriteLineAsync("link 2 cut");
+        await server.WriteLineAsync("members");
+        await server.WriteLineAsync("quit");
+
+        Assert.Equal(0, await server.ExitCodeAsync());
+        Assert.Matches("ok\nmember 1 [0-9a-f]+ joined this server\nend 1\n$", server.Output);
+    }
+
+    [Fact]
+    public async Task Otherwise_it_does_not_look_at_what_is_piped_into_it()
+    {
+        await using var server = await ServerProcess.StartForLinesAsync("--port", "0", "--id", "1");
+        await server.WriteLineAsync("quit");
+        using var client = await LineClient.ConnectAsync(server.Port);
+
+        Assert.Equal("ok 1@1", await client.AskAsync("write x lost"));
+        Assert.Equal($"Server 1 listening on port {server.Port}\n", server.Output);
+    }
+
+    [Fact]
     public async Task A_reader_who_does_not_read_the_narration_holds_up_nobody()
     {
         await using var server = await ServerProcess.StartAsync("--port", "0", "--id", "1", "--narrate");

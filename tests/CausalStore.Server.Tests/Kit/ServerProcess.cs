@@ -69,9 +69,15 @@ public sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartFromShellAsync(string preparations, string arguments) =>
         StartAsync(new ServerProcess("sh", ["-c", $"{preparations}; exec dotnet {DllPath} {arguments}"], ""));
 
-    private static async Task<ServerProcess> StartAsync(ServerProcess server)
+    /// <summary>Starts a server to whose standard input lines can be written.</summary>
+    public static Task<ServerProcess> StartForLinesAsync(params IEnumerable<string> arguments) =>
+        StartAsync(new ServerProcess(arguments), closesInput: false);
+
+    public Task WriteLineAsync(string line) => _process.StandardInput.WriteLineAsync(line);
+
+    private static async Task<ServerProcess> StartAsync(ServerProcess server, bool closesInput = true)
     {
-        server.Start();
+        server.Start(closesInput);
 
         try
         {
@@ -140,10 +146,16 @@ public sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Start()
+    private void Start(bool closesInput = true)
     {
         _process.Start();
-        _process.StandardInput.Close();
+        _process.StandardInput.AutoFlush = true;
+
+        if (closesInput)
+        {
+            _process.StandardInput.Close();
+        }
+
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
