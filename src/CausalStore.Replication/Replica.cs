@@ -47,8 +47,10 @@ public sealed class Replica
         _merge = new StateMerge(_state, _tombstones);
         _catchingUp = new CatchingUp(_state);
         _prefetch = new KeyPrefetch(_state);
-        Reports reports = new(_state, _founding, _joining, _greeting, _settlement, _dialling, _catchingUp);
-        _requests = new SessionRequests(_state, _delivery, reports, Forget);
+        Reports reports = new(_state, _founding, _joining, _greeting, _settlement, _catchingUp);
+        WhyReport why = new(_state, new LinkReport(_state, _dialling, _sending, _settlement));
+        _requests = new SessionRequests(
+            _state, _delivery, reports, why, new KeyHistory(_state), Forget);
         _peerLines = new PeerLines(
             _state, _delivery, _greeting, _founding, _joining, _settlement, _merge, _catchingUp, Forget);
     }
@@ -217,6 +219,7 @@ public sealed class Replica
 
         if (link.IsReplicating)
         {
+            _state.Members.NoteGone(peer.Id, _state.Now);
             _state.Effects.Notices.Add(new Notice.PeerDisconnected(peer.Id));
         }
     }
@@ -247,6 +250,7 @@ public sealed class Replica
             _delivery.CheckAll();
         }
 
+        _state.Overwrites.Refresh();
         _sending.Flush();
         _dialling.DialWhatIsDue();
     }
@@ -283,8 +287,9 @@ public sealed class Replica
 
     private void TellWhatIsHere()
     {
-        PeerMessage.Have have = new(
-            _state.Members.Cluster is null ? Context.Empty : _state.Applied.ToContext());
+        var have = _state.Members.Cluster is null
+            ? new PeerMessage.Have(Context.Empty)
+            : _state.TellApplied();
 
         foreach (var link in _state.Greeted)
         {
