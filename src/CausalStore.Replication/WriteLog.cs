@@ -16,8 +16,9 @@ internal sealed class WriteLog(long retainBytesMax, long recentBytesMax)
     /// <summary>Recent writes that are found by their version; a power of two.</summary>
     private const int PlacesCount = 1 << 13;
 
-    /// <summary>Keeps the places of three origins apart, whose timestamps rise side by side.</summary>
-    private const int PlacesBetweenOrigins = PlacesCount / 3;
+    /// <summary>Keeps the places of origins apart whose timestamps rise side by side: the golden section of
+    /// them all.</summary>
+    private const int PlacesBetweenOrigins = 5063;
 
     private readonly Dictionary<ServerId, long> _dropped = [];
     private readonly List<Block> _blocks = [];
