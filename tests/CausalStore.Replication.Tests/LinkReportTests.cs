@@ -61,6 +61,21 @@ public sealed class LinkReportTests
     }
 
     [Fact]
+    public void A_relay_counts_since_the_origin_last_got_through()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        server.MeetMember(2).Say("have ..2@1");
+        server.Pass(seconds: 3);
+        one.Say("replicate 1@1 0 - write x lost");
+        server.Pass(seconds: 1);
+
+        Assert.StartsWith(
+            "next: 2@1 comes by whoever is sooner: server 2 relays it in about 4 s; server 1 sends it",
+            Why(server, "2@1")[1]);
+    }
+
+    [Fact]
     public void Where_nobody_relays_only_the_origin_is_waited_for()
     {
         var server = TestServer.Alone(3, options => options with { RelayAfter = TimeSpan.Zero });

@@ -18,6 +18,8 @@ internal static class Help
         "context CONTEXT                 go on from there, once the server has all of it",
         "pending                         writes that wait here for what they need",
         "why KEY, why VERSION            what it waits for, down to the root",
+        "history KEY                     its last versions, and which one lost to which; had it been seen?",
+        "conflicts                       what was overwritten by somebody who had not seen it",
         "status, members                 about this server, and about the cluster",
         "link SERVER cut                 hold what this server sends to another (with --allow-faults);",
         "link SERVER delay MILLISECONDS  or delay it; 'link SERVER heal' lets it go, 'step N' so many writes",

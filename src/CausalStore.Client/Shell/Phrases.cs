@@ -51,7 +51,7 @@ internal static class Phrases
         Response.Welcome(var server, null) => $"server {server}, which has no cluster yet",
         Response.Welcome(var server, var cluster) => $"server {server} of cluster {cluster}",
         Response.End(var count) => OfEnd(request, reply, count),
-        _ => Readable.Line(line.Bytes.Span),
+        _ => ReportPhrases.Of(request, line.Bytes.Span) ?? Readable.Line(line.Bytes.Span),
     };
 
     private static string OfEnd(RequestLine request, Reply reply, long count) => request.Kind switch

@@ -15,6 +15,7 @@ public sealed class HelpTests
         Assert.Superset(
             new HashSet<string>([
                 "read", "write", "delete", "scan", "watch", "unwatch", "await", "context", "pending", "why",
+                "history", "conflicts",
                 "status", "members", "link", "forget", "ping", "quit",
             ]),
             new HashSet<string>(words));
