@@ -34,7 +34,7 @@ public abstract record Notice
     }
 
     /// <summary>Last writer wins decided between two writes of a key (narrated): the loser was not seen by
-    /// the winner's writer, as far as the versions tell.</summary>
+    /// the winner's writer; at an eventual server, it only came later.</summary>
     public sealed record ConflictDecided(byte[] Key, WriteVersion Winner, WriteVersion Loser) : Notice;
 
     /// <summary>A client has read (narrated).</summary>

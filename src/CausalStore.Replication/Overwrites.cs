@@ -69,10 +69,17 @@ internal sealed class Overwrites(ReplicaState state)
     /// <summary>A write comes later than one that wins its key.</summary>
     public void CameLate(ReadOnlySpan<byte> key, WriteVersion winner, WriteVersion loser)
     {
-        if (IsJudged(winner, loser))
+        if (!IsJudged(winner, loser))
         {
-            bool isProved = IsCausal || winner.Timestamp == loser.Timestamp;
-            Remember(key, winner, loser, isProved ? OverwriteOrder.Unseen : OverwriteOrder.Unknown);
+            return;
+        }
+
+        bool isProved = IsCausal || winner.Timestamp == loser.Timestamp;
+        Remember(key, winner, loser, isProved ? OverwriteOrder.Unseen : OverwriteOrder.Unknown);
+
+        if (!isProved)
+        {
+            Narrate(key, winner, loser);
         }
     }
 
@@ -248,10 +255,14 @@ internal sealed class Overwrites(ReplicaState state)
             _listed.Dequeue();
         }
 
+        Narrate(conflict.Key, conflict.Winner, conflict.Loser);
+    }
+
+    private void Narrate(ReadOnlySpan<byte> key, WriteVersion winner, WriteVersion loser)
+    {
         if (state.IsNarrating)
         {
-            state.Effects.Notices.Add(
-                new Notice.ConflictDecided(conflict.Key, conflict.Winner, conflict.Loser));
+            state.Effects.Notices.Add(new Notice.ConflictDecided(key.ToArray(), winner, loser));
         }
     }
 }
