@@ -77,8 +77,8 @@ internal sealed class LinkReport(
 
         if (LinkFrom(origin) is not null)
         {
-            return $"at server {origin}, 'why {missing}' tells what holds it, and 'link {state.Id} heal' ends "
-                + "a fault";
+            return $"at server {origin}, 'why {missing}' tells what holds it, and "
+                + $"'link {state.Id} heal' ends a fault";
         }
 
         return state.Members.Find(origin) is null
@@ -154,7 +154,8 @@ internal sealed class LinkReport(
     private string RelayByOthers(WriteVersion version, Member lacking)
     {
         var holders = state.Members.All
-            .Where(member => member != lacking && member.Id != version.Origin && Has(member, version)).ToList();
+            .Where(member => member != lacking && member.Id != version.Origin && Has(member, version))
+            .ToList();
 
         if (holders.Count == 0 || RelayAfter == TimeSpan.Zero)
         {

@@ -9,11 +9,11 @@ namespace CausalStore.Replication;
 //
 // - The loser comes after the winner: had the winner's writer seen it, it would have been here before.
 // - Both have one timestamp: the winner's server would have been ahead, had it had the loser.
-// - The winner's needs, and what those need, name the loser: seen. They do not name it: unseen, but only where
-//   no context can have left it out because every member has it: this server has told nobody yet that it has
-//   it, and knows of one that lacks it.
-// - A `have` of the winner's server, of a moment after the winner, lacks the loser: unseen. It had the loser by
-//   a `have` of before the winner: it was shown there, and nobody's race. It may take until its next `have`.
+// - The winner's needs, and what those need, name the loser: seen. They do not name it: unseen, but only
+//   where no context can have left it out because every member has it: this server has told nobody yet that
+//   it has it, and knows of one that lacks it.
+// - A `have` of the winner's server, of a moment after the winner, lacks the loser: unseen. By one of before
+//   it had the loser: it was shown there, and nobody's race. It may take until its next `have`.
 //
 // Two writes that one server took are in its order. Nothing is judged while this server joins or recovers, or
 // of what a copy of the state replaces.
@@ -212,7 +212,8 @@ internal sealed class Overwrites(ReplicaState state)
         return state.Log.Find(version) is { } position && position >= _since && position >= state.ToldUpTo;
     }
 
-    /// <summary>Whether the server that took a write had another one then, by a <c>have</c> of before.</summary>
+    /// <summary>Whether the server that took a write had another one then, by a <c>have</c> of
+    /// before.</summary>
     private bool HadBefore(WriteVersion version, WriteVersion taken) =>
         Known(taken.Origin) is { } has && has.Contains(version)
         && has.Watermark(taken.Origin) < taken.Timestamp;

@@ -108,8 +108,8 @@ internal sealed class WhyReport(ReplicaState state, LinkReport links)
     {
         var needs = delayed.Write.Needs;
         answer.Lines.Add(
-            $"{delayed.Write.Version} waits since {(state.Now - delayed.Since).TotalSeconds:0.###} s: it needs "
-            + Needs(needs));
+            $"{delayed.Write.Version} waits since {(state.Now - delayed.Since).TotalSeconds:0.###} s: "
+            + $"it needs {Needs(needs)}");
         var missing = state.Applied.Missing(needs);
 
         foreach (var need in missing.Exact)

@@ -83,7 +83,8 @@ public sealed class KeyHistoryTests
 
         for (int number = 2; number <= 30; number++)
         {
-            two.Say($"replicate {number}@2 {number - 1} {(number == 2 ? "1@1" : $"{number - 1}@2")} write y 1");
+            string needs = number == 2 ? "1@1" : $"{number - 1}@2";
+            two.Say($"replicate {number}@2 {number - 1} {needs} write y 1");
         }
 
         two.Say("replicate 31@2 30 30@2 write x 2");

@@ -119,8 +119,8 @@ public sealed class LinkReportTests
             Why(server, "1@3")[1]);
         client.Say("link 1 heal");
         Assert.Equal(
-            "1@3 is not at server 1, as far as is known: it was sent, and server 1 has not said yet that it is "
-                + "applied; 'why 1@3' there tells whether it waits",
+            "1@3 is not at server 1, as far as is known: it was sent, and server 1 has not said yet that it "
+                + "is applied; 'why 1@3' there tells whether it waits",
             Why(server, "1@3")[1]);
     }
 

@@ -36,7 +36,8 @@ public sealed class OverwriteTruthTests
             wire.Start(4, [1]);
         }
 
-        var sessions = wire.Servers.SelectMany(server => new[] { server.Connect(), server.Connect() }).ToList();
+        var sessions = wire.Servers.SelectMany(server => new[] { server.Connect(), server.Connect() })
+            .ToList();
         wire.Run(seconds: random.Next(3));
 
         for (int step = 0; step < 60; step++)

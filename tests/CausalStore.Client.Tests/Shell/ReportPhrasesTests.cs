@@ -14,7 +14,8 @@ public sealed class ReportPhrasesTests
     [InlineData("version 1@1 - replaced 2@1 in-order write x \"a b\"",
         "1@1 wrote x = \"a b\": 2@1 took its place, later at the same server")]
     [InlineData("version 1@1 - replaced 2@2 shown write x 1",
-        "1@1 wrote x = 1: 2@2 took its place, where it was shown; whether its writer had looked is not recorded")]
+        "1@1 wrote x = 1: 2@2 took its place, where it was shown; "
+        + "whether its writer had looked is not recorded")]
     [InlineData("version 1@1 - replaced 2@2 unknown write x 1",
         "1@1 wrote x = 1: 2@2 took its place, and whether it had seen it cannot be told any more")]
     [InlineData("version 2@2 3 current - - write x found",
