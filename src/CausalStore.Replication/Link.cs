@@ -138,11 +138,7 @@ public sealed class Link
     }
 
     /// <summary>The connection is gone: nobody sends or closes it any more.</summary>
-    internal void End()
-    {
-        IsClosing = true;
-        Sending.EndCopy();
-    }
+    internal void End() => IsClosing = true;
 
     internal void Touch() => _effects.Touch(this);
 

@@ -35,7 +35,8 @@ internal sealed class Membership
     /// found.</summary>
     public HashSet<string> AnsweredJoins { get; } = [];
 
-    public IReadOnlyCollection<Member> All => _members.Values;
+    /// <summary>In the order of their ids.</summary>
+    public IReadOnlyList<Member> All { get; private set; } = [];
 
     public IReadOnlyCollection<ServerId> Forgotten => _forgotten;
 
@@ -62,12 +63,17 @@ internal sealed class Membership
         }
     }
 
-    public void Record(Member member) => _members[member.Id] = member;
+    public void Record(Member member)
+    {
+        _members[member.Id] = member;
+        All = [.. _members.Values];
+    }
 
     public void Forget(ServerId id)
     {
         _members.Remove(id);
         _goneSince.Remove(id);
+        All = [.. _members.Values];
         _forgotten.Add(id);
         ForgottenSet = IdSet.Of(_forgotten);
     }

@@ -85,8 +85,7 @@ internal sealed class ReplicaState
     public ServerId Id => Options.Id;
 
     /// <summary>The links on which both have said hello.</summary>
-    public IEnumerable<Link> Greeted =>
-        Links.Where(link => link is { Peer: not null, HasGreeted: true, IsClosing: false });
+    public IEnumerable<Link> Greeted => Links.Where(IsGreeted);
 
     /// <summary>The links over which writes may pass.</summary>
     public IEnumerable<Link> Replicating =>
@@ -98,6 +97,9 @@ internal sealed class ReplicaState
         ToldUpTo = Log.End;
         return new PeerMessage.Have(Applied.ToContext());
     }
+
+    public static bool IsGreeted(Link link) =>
+        link is { Peer: not null, HasGreeted: true, IsClosing: false };
 
     public void Journal(ReadOnlySpan<byte> line)
     {

@@ -58,7 +58,7 @@ internal sealed class WriteLog(long retainBytesMax, long recentBytesMax)
     }
 
     /// <summary>The origins of which writes may have been dropped, with the greatest that was.</summary>
-    public IReadOnlyDictionary<ServerId, long> Dropped => _dropped;
+    public Dictionary<ServerId, long> Dropped => _dropped;
 
     /// <summary>The write at a position as a <c>replicate</c> line, with its LF; valid until the log
     /// changes.</summary>

@@ -28,9 +28,9 @@ internal static partial class ProjectRules
     {
         [Protocol] = [],
         [Checking] = [],
-        [Tracing] = [Protocol],
         [Replication] = [Protocol],
-        [Simulation] = [Protocol, Replication, Checking],
+        [Tracing] = [Protocol, Replication],
+        [Simulation] = [Protocol, Replication, Checking, Tracing],
         [Server] = [Protocol, Replication, Tracing],
         [Client] = [Protocol, Checking, Simulation, Tracing],
     };
