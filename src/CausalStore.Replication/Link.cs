@@ -47,6 +47,9 @@ public sealed class Link
     /// <summary>Since when both have said hello.</summary>
     internal TimeSpan Since { get; set; }
 
+    /// <summary>When its last line came.</summary>
+    internal TimeSpan HeardAt { get; set; }
+
     /// <summary>Whether this server has said hello.</summary>
     internal bool HasGreeted { get; set; }
 

@@ -74,6 +74,23 @@ internal sealed class LinkSending
         }
     }
 
+    /// <summary>Since when a write is held; null: it is not.</summary>
+    public TimeSpan? HeldSince(WriteVersion version)
+    {
+        OutputBuffer head = new();
+        head.Append("replicate "u8).Append(version).Space();
+
+        foreach (var (line, at) in _held)
+        {
+            if (line.Write is { } write && write.AsSpan().StartsWith(head.Written))
+            {
+                return at;
+            }
+        }
+
+        return null;
+    }
+
     public HeldLine TakeOldestHeld()
     {
         var line = _held.First!.Value.Line;

@@ -20,6 +20,8 @@ internal sealed class PeerLines(
     /// <summary>A line of another server.</summary>
     public void Receive(Link link, ReadOnlySpan<byte> line)
     {
+        link.HeardAt = state.Now;
+
         if (IsError(line))
         {
             link.Heard.Error = System.Text.Encoding.UTF8.GetString(line);
@@ -298,6 +300,7 @@ internal sealed class PeerLines(
 
         catchingUp.Learn(link.Peer!.Id, have);
         state.Others.Learn(link.Peer!.Id, link.Peer.Instance, have, state.Now);
+        state.Overwrites.Heard(link.Peer.Id);
         state.Log.Trim(state.Others);
     }
 

@@ -49,8 +49,10 @@ public sealed class Replica
         _arriving = new(_state, underWay: link => link.Arriving, end: _ => { });
         _catchingUp = new CatchingUp(_state, _arriving);
         _prefetch = new KeyPrefetch(_state);
-        Reports reports = new(_state, _founding, _joining, _greeting, _settlement, _dialling, _catchingUp);
-        _requests = new SessionRequests(_state, _delivery, reports, Forget);
+        Reports reports = new(_state, _founding, _joining, _greeting, _settlement, _catchingUp);
+        WhyReport why = new(_state, new LinkReport(_state, _dialling, _sending, _settlement));
+        _requests = new SessionRequests(
+            _state, _delivery, reports, why, new KeyHistory(_state), Forget);
         _peerLines = new PeerLines(
             _state, _delivery, _greeting, _founding, _joining, _settlement, _merge, _arriving,
             _catchingUp, Forget);
@@ -220,6 +222,7 @@ public sealed class Replica
 
         if (link.IsReplicating)
         {
+            _state.Members.NoteGone(peer.Id, _state.Now);
             _state.Effects.Notices.Add(new Notice.PeerDisconnected(peer.Id));
         }
     }
@@ -250,6 +253,7 @@ public sealed class Replica
             _delivery.CheckAll();
         }
 
+        _state.Overwrites.Refresh();
         _sending.Flush();
         _dialling.DialWhatIsDue();
     }
@@ -286,8 +290,9 @@ public sealed class Replica
 
     private void TellWhatIsHere()
     {
-        PeerMessage.Have have = new(
-            _state.Members.Cluster is null ? Context.Empty : _state.Applied.ToContext());
+        var have = _state.Members.Cluster is null
+            ? new PeerMessage.Have(Context.Empty)
+            : _state.TellApplied();
 
         foreach (var link in _state.Greeted)
         {

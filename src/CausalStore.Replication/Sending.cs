@@ -190,6 +190,14 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         }
     }
 
+    /// <summary>When this server relays a write to a peer that lacks it, if nothing changes; null: it does
+    /// not, or its log no longer knows.</summary>
+    public TimeSpan? RelayDue(Link link, WriteVersion version) =>
+        IsForRelay(link, version) && state.Log.Find(version) is { } position
+            && state.Others.Find(link.Peer!.Id, link.Peer.Instance) is { } applied
+            ? DueAt(link, applied, state.Log[position])
+            : null;
+
     private bool IsForRelay(Link link, WriteVersion version) =>
         state.Options.RelayAfter > TimeSpan.Zero
         && version.Origin != state.Id && version.Origin != link.Peer!.Id && !state.Members.IsForgotten(

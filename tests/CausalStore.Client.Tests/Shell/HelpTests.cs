@@ -16,8 +16,8 @@ public sealed class HelpTests : IDisposable
         Assert.Superset(
             new HashSet<string>([
                 "read", "write", "delete", "scan", "watch", "unwatch", "await", "expect", "final", "context",
-                "pending", "why", "status", "members", "link", "forget", "ping", "quit", "causality",
-                "typing",
+                "pending", "why", "history", "conflicts", "status", "members", "link", "forget", "ping", "quit",
+                "causality", "typing",
             ]),
             new HashSet<string>(words));
         Assert.InRange(Lines().Length, 0, 24);
