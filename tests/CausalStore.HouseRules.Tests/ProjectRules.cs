@@ -10,6 +10,7 @@ internal static partial class ProjectRules
     private const string Checking = "CausalStore.Checking";
     private const string Tracing = "CausalStore.Tracing";
     private const string Replication = "CausalStore.Replication";
+    private const string Scenarios = "CausalStore.Scenarios";
     private const string Simulation = "CausalStore.Simulation";
     private const string Server = "CausalStore.Server";
     private const string Client = "CausalStore.Client";
@@ -28,11 +29,12 @@ internal static partial class ProjectRules
     {
         [Protocol] = [],
         [Checking] = [],
-        [Tracing] = [Protocol],
+        [Tracing] = [Protocol, Replication],
+        [Scenarios] = [Protocol, Replication, Tracing],
         [Replication] = [Protocol],
         [Simulation] = [Protocol, Replication, Checking],
         [Server] = [Protocol, Replication, Tracing],
-        [Client] = [Protocol, Checking, Simulation, Tracing],
+        [Client] = [Protocol, Checking, Scenarios, Simulation, Tracing],
     };
 
     /// <summary>References against the arrows, in project files by the names of their projects.</summary>
