@@ -31,7 +31,12 @@ internal sealed class ClientProgram
     private bool IsAtPrompt => IsInputTyped && IsForPeople && _arguments.Request.Count == 0;
 
     /// <summary>Returns the exit code.</summary>
-    public static async Task<int> RunAsync(string[] args, CancellationToken stop)
+    public static async Task<int> RunAsync(string[] args, CancellationToken stop) =>
+        await RunCommandAsync(args, stop) ?? await TalkAsync(args, stop);
+
+    /// <summary>What the program does without talking to a server for somebody; null: nothing of that is
+    /// meant.</summary>
+    private static async Task<int?> RunCommandAsync(string[] args, CancellationToken stop)
     {
         if (TimelineCommand.IsMeant(args))
         {
@@ -48,6 +53,16 @@ internal sealed class ClientProgram
             return new BenchCommand(Console.Out, Console.Error).Run(args, stop);
         }
 
+        if (PlayCommand.IsMeant(args))
+        {
+            return await new PlayCommand(Console.Out, Console.Error).RunAsync(args, stop);
+        }
+
+        return null;
+    }
+
+    private static async Task<int> TalkAsync(string[] args, CancellationToken stop)
+    {
         var arguments = new CommandLine().Parse(args, Console.Out, Console.Error, out int exitCode);
 
         if (arguments is null)
