@@ -119,11 +119,16 @@ internal sealed class Settlement(ReplicaState state)
             state.Applied.Of(gaps.Key).AddLost(gaps);
         }
 
+        _isNews = true;
         state.Journal(lost);
         state.HaveIsNews = true;
         LoseWhatDidNotSurvive();
         HasSettled = true;
     }
+
+    /// <summary>A copy of a state was taken in: what of a forgotten server was missing here may have come with
+    /// it.</summary>
+    public void TookCopy() => _isNews = true;
 
     /// <summary>A statement that was journaled: this server's own, or another's.</summary>
     public void Restore(PeerMessage.Statement statement)

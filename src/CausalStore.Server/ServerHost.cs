@@ -1,8 +1,10 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using CausalStore.Protocol;
 using CausalStore.Replication;
+using CausalStore.Server.Commands;
 using CausalStore.Server.Journal;
 using CausalStore.Server.Narration;
 using CausalStore.Server.Network;
@@ -18,7 +20,8 @@ namespace CausalStore.Server;
 
 /// <summary>Builds the parts of one server, starts them, and stops them in order.</summary>
 internal sealed class ServerHost(
-    ServerOptions options, TextWriter output, TextWriter error, TimeProvider time)
+    ServerOptions options, TextWriter output, TextWriter error, TimeProvider time,
+    CommandInput? commands = null)
 {
     private const int Done = 0;
     private const int Failed = 1;
@@ -143,7 +146,7 @@ internal sealed class ServerHost(
             loop.RequestStop();
         }
 
-        var end = await RunAsync(loop);
+        var end = await RunWithCommandsAsync(loop, listener.EndPoint);
         string? failure = Finish(data, kept, end is null ? null : replica.TakeChanges);
         return end is { } known ? Report(known with { Advice = failure ?? known.Advice }) : Failed;
     }
@@ -164,6 +167,22 @@ internal sealed class ServerHost(
         {
             return StorageAdvice.CannotKeep(options.DataDirectory!, failure);
         }
+    }
+
+    private async Task<LoopEnd?> RunWithCommandsAsync(ServerLoop loop, IPEndPoint listening)
+    {
+        if (commands is null)
+        {
+            return await RunAsync(loop);
+        }
+
+        using CancellationTokenSource ended = new();
+        using CommandTerminal terminal = new(commands, $"server {options.Id}", listening, RequestStop);
+        var typing = terminal.RunAsync(ended.Token);
+        var end = await RunAsync(loop);
+        await ended.CancelAsync();
+        await typing;
+        return end;
     }
 
     /// <returns>Null: the server itself is at fault.</returns>

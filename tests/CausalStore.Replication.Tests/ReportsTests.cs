@@ -39,6 +39,30 @@ public sealed class ReportsTests
     }
 
     [Fact]
+    public void Status_counts_what_was_done_since_it_began()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        server.MeetMember(2);
+        var client = server.Connect();
+        client.Say("write x 1");
+        client.Say("read x");
+        client.Say("fly");
+        client.Say("write \"\" 1");
+        one.Say(
+            "replicate 9@1 0 8@1 write z 1", "replicate 9@1 0 8@1 write z 1", "replicate 5@1 0 - write v 1");
+        server.Pass(seconds: 2.5);
+
+        // Three times the status, two of them for the members to greet.
+        Assert.Equal($"{4 + 3}", server.Status("requests"));
+        Assert.Equal("1", server.Status("writes"));
+        Assert.Equal("2", server.Status("received"));
+        Assert.Equal("2", server.Status("sent"));
+        Assert.Equal("2.5", server.Status("uptime"));
+        Assert.Equal("0", server.Restart().Status("received"));
+    }
+
+    [Fact]
     public void Pending_counts_what_is_delayed_with_its_age_and_the_missing_part_of_its_needs()
     {
         var server = TestServer.Alone(3);
@@ -53,22 +77,6 @@ public sealed class ReportsTests
                 "delayed 9@1 2.5 8@1,7@2 write \"a b\" 1 delete c", "delayed 12@1 0 ..9@1 write d 1", "end 2",
             ],
             server.Connect().Ask("pending"));
-    }
-
-    [Fact]
-    public void Why_goes_down_to_the_root_cause()
-    {
-        var server = TestServer.Alone(3);
-        var one = server.MeetMember(1);
-        one.Say("replicate 9@1 8 8@1 write z 1", "replicate 8@1 7 7@1 write y 1");
-
-        string[] lines = server.Connect().Ask("why z");
-
-        Assert.Equal(["9@1", "8@1", "7@1", "end"], lines.Select(line => line.Split(' ')[0]));
-        Assert.Equal("end 3", lines[^1]);
-        Assert.Equal(lines, server.Connect().Ask("why 9@1"));
-        Assert.Contains("server 1", lines[2]);
-        Assert.Equal(2, server.Connect().Ask("why nothing").Length);
     }
 
     [Fact]

@@ -120,6 +120,21 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public void What_is_missing_here_may_come_with_a_copy_of_the_state()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        server.MeetMember(4);
+        server.Connect().Say("forget 4");
+
+        one.Say("statement 1 4 0-1@4,1-2@4");
+        Assert.DoesNotContain(one.Heard(), line => line.StartsWith("settled ", StringComparison.Ordinal));
+        one.Say("copy 4 0-2@4 - 2", "copied 1@4 write a 1", "copied 2@4 write b 1", "copied-all 2");
+
+        Assert.Contains(one.Heard(), line => line == "settled 4 0-2@4");
+    }
+
+    [Fact]
     public void A_further_forget_starts_all_over()
     {
         var server = TestServer.Alone(3);

@@ -14,7 +14,7 @@ internal sealed class VirtualServer
     private readonly VirtualTrace _trace;
     private readonly List<byte[]> _journal;
     private readonly Effects _effects = new() { Tracing = true, Journaling = true };
-    private readonly ReplicaEvents _events = new();
+    private readonly NoticeEvents _events = new();
     private readonly HashSet<Session> _untold = [];
     private TimeSpan _wake = TimeSpan.MaxValue;
 

@@ -7,7 +7,7 @@ namespace CausalStore.Server.Tracing;
 /// <summary>Writes down what the replica tells (<c>--trace</c>).</summary>
 internal sealed class ServerTrace(TraceFile file) : IAsyncDisposable
 {
-    private readonly ReplicaEvents _events = new();
+    private readonly NoticeEvents _events = new();
 
     public void Start(Consistency consistency) => file.Start(consistency);
 

@@ -4,15 +4,15 @@ using CausalStore.Replication;
 
 namespace CausalStore.Tracing;
 
-/// <summary>What a replica tells, as events of a trace.</summary>
-public sealed class ReplicaEvents
+/// <summary>What a replica tells, as it stands in a trace.</summary>
+public sealed class NoticeEvents
 {
     /// <summary>One who waits for a value reads it many times a second: that is told once.</summary>
     private readonly ConditionalWeakTable<Session, List<Sight>> _lastShown = [];
 
     private readonly WordSplitter _splitter = new();
 
-    /// <summary>Null: no trace tells of it.</summary>
+    /// <summary>Null: it stands in no trace.</summary>
     public TraceEvent? Of(Notice notice) => notice switch
     {
         Notice.WriteAccepted(var session, var write) => new TraceEvent.Accepted(
