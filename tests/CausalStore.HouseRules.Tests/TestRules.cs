@@ -51,6 +51,7 @@ internal static partial class TestRules
         new("tests/CausalStore.Demo.Tests/", "its sources are the scripts at the top"),
         new("tests/CausalStore.Client.Tests/HistoriesDocumentTests.cs", "the examples of docs/histories.md"),
         new("tests/CausalStore.Client.Tests/TracesDocumentTests.cs", "the examples of docs/traces.md"),
+        new("tests/CausalStore.Client.Tests/TutorialDocumentTests.cs", "the examples of docs/tutorial.md"),
         new("tests/CausalStore.Client.Tests/Shell/RecordingTests.cs", "scenario: recorded, then judged"),
         new("tests/CausalStore.Client.Tests/Shell/RealTerminalTests.cs", "scenario: at a real terminal"),
         new("tests/browser/CausalStore.Browser.Tests/", "its source is the page that the client makes"),

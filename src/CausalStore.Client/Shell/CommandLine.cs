@@ -24,6 +24,7 @@ internal sealed class CommandLine
           CausalStore.Client top --port 60001                    all servers, all the time
           CausalStore.Client check run.jsonl                     judges what '--record run.jsonl' wrote
           CausalStore.Client timeline traces --out run.html      draws what '--trace traces/...' wrote
+          CausalStore.Client play lost-ring                      plays a story; 'play --list' shows them all
           CausalStore.Client bench --port 60001                  measures a server; 'bench --help' shows more
 
         Not at a terminal, replies and pushes go to standard output as the server wrote them, all else to
