@@ -11,7 +11,7 @@ public sealed class MutantTests(MutantTests.Original original, ITestOutputHelper
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Every_unmutated_mistake_is_caught(string name)
+    public void Every_planted_mistake_is_caught(string name)
     {
         var mutant = Mutant.All.Single(each => each.Name == name);
         var planted = MutantCompiler.Compile(mutant);
