@@ -13,7 +13,8 @@ internal sealed record Settings
 
     public int Clients { get; init; }
 
-    /// <summary>Those of them who watch everything and hardly ever write: what they have seen grows.</summary>
+    /// <summary>Those of them who watch everything and hardly ever write: what they have seen
+    /// grows.</summary>
     public int Readers { get; init; }
 
     /// <summary>How long the trouble lasts.</summary>
@@ -143,18 +144,7 @@ internal sealed record Settings
 
     private static Settings WithDisks(Profile profile, Settings calm, Dice dice)
     {
-        var settings = calm with
-        {
-            HasDisks = true,
-            DiskDelayMax = TimeSpan.FromMilliseconds(dice.Pick([0, 2, 10, 50, 200])),
-            SlowDiskShare = dice.Pick([0, 0, 0.01, 0.05]),
-            SaveShare = dice.Pick([0, 0.01, 0.05, 0.3, 1]),
-            JournalLinesKept = dice.Pick([0, 5, 50, 100_000]),
-            RestartAfter = TimeSpan.FromMilliseconds(dice.Pick([50, 500, 2000])),
-            CrashEvery = Maybe(dice, 2, 8),
-            JoinEvery = Maybe(dice, 4, 10),
-            PartitionEvery = Maybe(dice, 3, 8),
-        };
+        var settings = WithDisks(calm, dice);
 
         return profile switch
         {
@@ -227,6 +217,19 @@ internal sealed record Settings
         TinyLogs = dice.Chance(0.25),
         Narrates = dice.Chance(0.1),
         Requests = DrawMix(dice),
+    };
+
+    private static Settings WithDisks(Settings calm, Dice dice) => calm with
+    {
+        HasDisks = true,
+        DiskDelayMax = TimeSpan.FromMilliseconds(dice.Pick([0, 2, 10, 50, 200])),
+        SlowDiskShare = dice.Pick([0, 0, 0.01, 0.05]),
+        SaveShare = dice.Pick([0, 0.01, 0.05, 0.3, 1]),
+        JournalLinesKept = dice.Pick([0, 5, 50, 100_000]),
+        RestartAfter = TimeSpan.FromMilliseconds(dice.Pick([50, 500, 2000])),
+        CrashEvery = Maybe(dice, 2, 8),
+        JoinEvery = Maybe(dice, 4, 10),
+        PartitionEvery = Maybe(dice, 3, 8),
     };
 
     private static Mix DrawMix(Dice dice) => new(

@@ -166,8 +166,8 @@ internal sealed class SimulationRun
 
     private int ClustersMax => _world.Settings.Profile == Profile.TwoClusters ? 2 : 1;
 
-    /// <summary>Whether everybody who runs serves, all in one cluster, nobody who is forgotten runs, and nobody
-    /// of whom the others may not know.</summary>
+    /// <summary>Whether everybody who runs serves, all in one cluster, nobody who is forgotten runs, and
+    /// nobody of whom the others may not know.</summary>
     private bool IsWhole()
     {
         var running = _world.Running.ToArray();

@@ -43,8 +43,9 @@ internal sealed class Swarm(int runsLeast, TimeSpan simulatedLeast)
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        {Runs:N0} schedules ({Runs / Profiles.Length} seeds of {Profiles.Length} profiles), {RunsTwice} of them twice
-        {Simulated.TotalHours:0.0} h simulated in {_clock.Elapsed.TotalSeconds:0} s, {Simulated / _spent:0} : 1 on a core
+        {Runs:N0} schedules ({Runs / Profiles.Length} seeds of {Profiles.Length} profiles), {RunsTwice} twice
+        {Simulated.TotalHours:0.0} h simulated in {_clock.Elapsed.TotalSeconds:0} s
+        {Simulated / _spent:0} : 1 on a core
         {Coverage[Happening.OperationsJudgedFromOutside]:N0} operations judged by the checker
 
         {Coverage}
@@ -60,7 +61,8 @@ internal sealed class Swarm(int runsLeast, TimeSpan simulatedLeast)
             var spent = clock.Elapsed;
             bool isTwice = run % TwiceEvery == 0;
             bool isSame = !isTwice || IsSame(report, SimulationRun.Run(seed, profile));
-            Count(isSame ? report : report with { Failure = "the same seed gives another run" }, spent, isTwice);
+            report = isSame ? report : report with { Failure = "the same seed gives another run" };
+            Count(report, spent, isTwice);
         }
     }
 
