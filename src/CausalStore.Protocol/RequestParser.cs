@@ -22,6 +22,7 @@ public static class RequestParser
             _ when verb.SequenceEqual("context"u8) => ContextRequest(words),
             _ when verb.SequenceEqual("pending"u8) => Alone(words, "pending", new Request.Pending()),
             _ when verb.SequenceEqual("why"u8) => Why(words),
+            _ when verb.SequenceEqual("trace"u8) => Alone(words, "trace", new Request.Trace()),
             _ when verb.SequenceEqual("status"u8) => Alone(words, "status", new Request.Status()),
             _ when verb.SequenceEqual("members"u8) => Alone(words, "members", new Request.Members()),
             _ when verb.SequenceEqual("link"u8) => Link(words),
@@ -38,7 +39,7 @@ public static class RequestParser
         return new ProtocolException(
             ErrorCode.UnknownCommand,
             $"'{Text(shown)}' is no command; there are read, write, delete, scan, watch, unwatch, context, "
-            + "pending, why, status, members, link, forget, hello, ping and quit");
+            + "pending, why, trace, status, members, link, forget, hello, ping and quit");
     }
 
     private static Request Alone(Words words, string usage, Request request)

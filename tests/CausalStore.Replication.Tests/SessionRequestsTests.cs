@@ -107,4 +107,45 @@ public sealed class SessionRequestsTests
         Assert.StartsWith("error overloaded ", client.Say("read k0002 k8194"));
         Assert.StartsWith("value k0002 1 ", client.Say("read k0002"));
     }
+
+    [Fact]
+    public void While_a_session_traces_single_messages_are_told_and_not_before_or_after()
+    {
+        var server = new TestServer(TestServer.Alone().Options, isTracing: false);
+        var client = server.Connect();
+        client.Say("read x");
+        Assert.DoesNotContain(server.Notices, notice => notice is Notice.KeysShown);
+
+        var tracer = server.Connect();
+        Assert.Equal("ok", tracer.Say("trace"));
+        Assert.Equal("ok", tracer.Say("trace"));
+        Assert.Same(tracer.Session, Assert.Single(server.Effects.Tracers));
+        client.Say("read x");
+        Assert.Single(server.Notices, notice => notice is Notice.KeysShown);
+
+        tracer.Leave();
+        client.Say("read x");
+        Assert.Single(server.Notices, notice => notice is Notice.KeysShown);
+    }
+
+    [Fact]
+    public void Who_does_not_read_what_is_traced_is_told_so_and_cut_off()
+    {
+        var server = TestServer.Alone();
+        var tracer = server.Connect();
+        tracer.Say("trace");
+        byte[] megabyte = new byte[1 << 20];
+        Array.Fill(megabyte, (byte)'t');
+
+        for (int count = 0; count < 70; count++)
+        {
+            server.Turn(() => tracer.Session.PushTraced(megabyte));
+        }
+
+        Assert.True(tracer.Session.IsClosing);
+        string[] heard = tracer.Heard();
+        Assert.All(heard[..^1], line => Assert.StartsWith("traced t", line));
+        Assert.StartsWith("error overloaded ", heard[^1]);
+        Assert.Equal("ok 1@1", server.Connect().Say("write x 1"));
+    }
 }
