@@ -1,0 +1,53 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace CausalStore.Browser.Tests;
+
+/// <summary>The page of a run that goes on, as a classroom sees it.</summary>
+public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    [Fact]
+    public async Task The_lost_ring_is_played_with_the_switches_of_the_page()
+    {
+        using var cluster = await LiveCluster.StartAsync();
+        var page = await chromium.OpenAsync(cluster.Page, ColorScheme.Light);
+        await Expect(page.Locator(".live")).ToContainTextAsync("3 of 3 servers");
+        using var alice = await cluster.ConnectAsync(1, "alice");
+        using var bob = await cluster.ConnectAsync(2, "bob");
+        using var carol = await cluster.ConnectAsync(3, "carol");
+        await alice.AskAsync("write x lost");
+        await carol.SeesAsync("x", "lost");
+        var link = page.Locator("[data-link='1-3']");
+
+        await link.GetByText("Cut").ClickAsync();
+        await Expect(link).ToHaveAttributeAsync("data-state", "cut");
+        await Expect(link.GetByText("Cut")).ToHaveAttributeAsync("aria-pressed", "true");
+        await alice.AskAsync("write y found");
+        await bob.SeesAsync("y", "found");
+        await bob.AskAsync("write z glad");
+
+        await Expect(page.Locator(".waits .wait")).ToHaveAttributeAsync(
+            "data-reason", "z = glad (3@2) waits for y = found (2@1)");
+        await Expect(page.Locator("text.why")).ToContainTextAsync("s so far, for y = found (2@1)");
+        Assert.Equal("missing z", await carol.AskAsync("read z"));
+        await LookAsync(page, "waiting");
+
+        await link.GetByText("Heal").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(link).ToHaveAttributeAsync("data-state", "open");
+        await Expect(page.Locator(".mark[data-kind=apply][aria-label*='released by 2@1']")).ToBeVisibleAsync();
+        await Expect(page.Locator(".head.server > span").Last).ToContainTextAsync("z=glad");
+        await LookAsync(page, "healed");
+        Assert.Empty(chromium.Problems);
+    }
+
+    /// <summary>For whoever wants to see it: SCREENSHOTS names a folder.</summary>
+    private static async Task LookAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { } folder)
+        {
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
+        }
+    }
+}
