@@ -15,13 +15,13 @@ public sealed partial class LiveCluster : IDisposable
 
     public Uri Page { get; private set; } = new("about:blank");
 
-    public static async Task<LiveCluster> StartAsync()
+    public static async Task<LiveCluster> StartAsync(bool allowFaults = true)
     {
         LiveCluster cluster = new();
 
         for (int id = 1; id <= 3; id++)
         {
-            await cluster.StartServerAsync(id, port: 0);
+            await cluster.StartServerAsync(id, allowFaults);
         }
 
         string[] watch = ["watch-ui", "--port", "0", "--server", $"{cluster._ports[0]}"];
@@ -44,7 +44,6 @@ public sealed partial class LiveCluster : IDisposable
         await _processes[server - 1].WaitForExitAsync().WaitAsync(Patience);
     }
 
-    /// <summary>Where it was, with nothing.</summary>
     public void Dispose()
     {
         foreach (var process in _processes)
@@ -55,12 +54,15 @@ public sealed partial class LiveCluster : IDisposable
         }
     }
 
-    private async Task StartServerAsync(int id, int port)
+    private async Task StartServerAsync(int id, bool allowFaults)
     {
         string[] peers = [.. _ports.SelectMany(other => new[] { "--peers", $"{other}" })];
         string line = await StartAsync(
             "CausalStore.Server",
-            ["--port", $"{port}", "--id", $"{id}", .. peers, "--in-memory", "--allow-faults", "--quiet"]);
+            [
+                "--port", "0", "--id", $"{id}", .. peers, "--in-memory", "--quiet",
+                .. allowFaults ? ["--allow-faults"] : Array.Empty<string>(),
+            ]);
         _ports.Add(int.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture));
     }
 

@@ -41,7 +41,7 @@ function say(text, isLost) {
 
 // What a write has waited for so far.
 let clock = null;
-timeline.waitsStill = index => clock === null ? 'still waits' : `waits, ${Math.max(0, Math.floor((clock - timeline.run.events[index][TIME]) / 1000))} s so far,`;
+timeline.waitsStill = index => clock === null ? 'still waits' : `${Math.max(0, Math.floor((clock - timeline.run.events[index][TIME]) / 1000))} s so far`;
 
 // Where nothing happens time goes on: the bar of a write that waits grows.
 function passTime() {
@@ -101,7 +101,7 @@ function showServers(now) {
 }
 
 function sender(server) {
-  const field = html('fieldset', { className: 'sender' }, html('legend', {}, server.name, html('span', {})));
+  const field = html('fieldset', { className: 'sender' }, html('legend', {}, html('b', { textContent: server.name }), html('span', {})));
   field.append(...server.links.map(link => {
     const row = html('div', { className: 'link' });
     const arrow = element('svg', { viewBox: '0 0 34 12', 'aria-hidden': 'true' }, element('path', { class: 'shaft', d: 'M2 6H31' }), element('path', { d: 'M27 2l5 4l-5 4' }));

@@ -181,6 +181,7 @@ class Timeline {
       if (ends.has(lane)) this.line(group, `${kind} outage`, lane, ends.get(lane), top, from, to);
       this.line(group, kind, lane, top, bottom, from, to);
       ends.set(lane, bottom);
+      if (isDown && this.run.lives.findLast(life => life[0] === lane)[1] === first) this.line(group, `${kind} outage`, lane, bottom, this.height - 16, from, to);
       if (hasCrashed && bottom > from && bottom < to) {
         const x = this.x(lane), y = bottom + 12;
         group.append(element('path', { class: 'crash', d: `M${x - 6} ${y - 6}l12 12m0 -12l-12 12` }));
@@ -424,7 +425,7 @@ class Timeline {
     const map = this.minimap, ratio = window.devicePixelRatio || 1;
     map.width = map.clientWidth * ratio;
     map.height = map.clientHeight * ratio;
-    const pen = map.getContext('2d'), style = getComputedStyle(document.documentElement);
+    const pen = map.getContext('2d', { willReadFrequently: true }), style = getComputedStyle(document.documentElement);
     const ink = name => style.getPropertyValue(name).trim();
     const across = (map.width - 12) / this.run.lanes.length, down = map.height / Math.max(this.height, this.scroller.clientHeight);
     pen.clearRect(0, 0, map.width, map.height);
@@ -445,7 +446,7 @@ class Timeline {
   }
 
   drawMinimapView() {
-    const pen = this.minimap.getContext('2d'), style = getComputedStyle(document.documentElement);
+    const pen = this.minimap.getContext('2d', { willReadFrequently: true }), style = getComputedStyle(document.documentElement);
     if (!this.mapImage) return;
     pen.putImageData(this.mapImage, 0, 0);
     const down = this.minimap.height / Math.max(this.height, this.scroller.clientHeight);
