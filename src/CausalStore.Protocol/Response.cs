@@ -1,7 +1,8 @@
 namespace CausalStore.Protocol;
 
 /// <summary>What a server says to a client, all cases on one screen: replies, and pushes
-/// (<see cref="Update"/>, <see cref="Removed"/>, <see cref="Traced"/>), which may stand between two replies.</summary>
+/// (<see cref="Update"/>, <see cref="Removed"/>, <see cref="Traced"/>), which may stand between two
+/// replies.</summary>
 public abstract record Response
 {
     private Response()

@@ -15,7 +15,7 @@ internal sealed class LiveCluster
     /// <summary>Events that the page shows; of more, the oldest go.</summary>
     public const int EventsMax = 4000;
 
-    /// <summary>A page is told no more often, and no more than a fifth of the time goes into telling.</summary>
+    /// <summary>A page is told no more often, and at most a fifth of the time goes into telling.</summary>
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(100);
     private const int PauseOfWork = 4;
 

@@ -11,8 +11,8 @@ namespace CausalStore.Client.Live;
 /// </summary>
 /// <param name="disturb">Asks a server for it; returns why that is refused, null: it is not.</param>
 internal sealed class LivePage(
-    int port, string token, Latest state, Func<ServerId, RequestLine, CancellationToken, Task<string?>> disturb,
-    TimeProvider time)
+    int port, string token, Latest state,
+    Func<ServerId, RequestLine, CancellationToken, Task<string?>> disturb, TimeProvider time)
 {
     private static readonly TimeSpan SignOfLifeEvery = TimeSpan.FromSeconds(10);
 

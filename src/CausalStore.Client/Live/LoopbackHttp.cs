@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace CausalStore.Client.Live;
 
-/// <summary>Serves browsers of this machine alone: one request a connection, a few connections at once. Without
-/// administrator's rights on every system.</summary>
+/// <summary>Serves browsers of this machine alone: one request a connection, a few connections at once.
+/// Wants no administrator's rights on any system.</summary>
 internal sealed class LoopbackHttp : IDisposable
 {
     /// <summary>Further ones are closed without an answer.</summary>

@@ -21,9 +21,10 @@ internal sealed class WatchUiCommand
     private const int TokenCharacters = 32;
 
     private const string About = """
-        Shows in a browser what happens in a cluster, while it happens: the page of 'timeline', which goes on by
-        itself. Links can be cut, delayed and healed there, where the servers were started with --allow-faults.
-        One live server is enough to name: the others are found through it. Only this machine is served.
+        Shows in a browser what happens in a cluster, while it happens: the page of 'timeline', which goes on
+        by itself. Links can be cut, delayed and healed there, where the servers were started with
+        --allow-faults. One live server is enough to name: the others are found through it. Only this machine
+        is served.
         """;
 
     private readonly TextWriter _output;

@@ -7,8 +7,8 @@ namespace CausalStore.Client.Timeline;
 
 /// <summary>One file for a browser, which needs no network: the style and the script of the page with the
 /// runs as data. The picture is drawn by the script, which only ever draws what is in view.</summary>
-/// <param name="liveToken">For a page that is served, and goes on with a run that goes on: what it must say to
-/// be allowed to disturb links. Null: the run is over, and the page asks nobody for anything.</param>
+/// <param name="liveToken">For a page that is served, and goes on with a run that goes on: what it must say
+/// to be allowed to disturb links. Null: the run is over, and the page asks nobody for anything.</param>
 internal sealed class HtmlPage(IReadOnlyList<Run> runs, string title, string? liveToken = null)
 {
     public void Write(TextWriter output)

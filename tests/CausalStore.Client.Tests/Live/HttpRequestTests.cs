@@ -10,7 +10,8 @@ public sealed class HttpRequestTests
     public async Task A_request_has_a_path_headers_and_a_body()
     {
         var request = await ReadAsync(
-            "POST /link?x=1 HTTP/1.1\r\nHost: 127.0.0.1:1\r\nX-Token:  t \r\nContent-Length: 7\r\n\r\n1 3 cut");
+            "POST /link?x=1 HTTP/1.1\r\nHost: 127.0.0.1:1\r\nX-Token:  t \r\n"
+            + "Content-Length: 7\r\n\r\n1 3 cut");
 
         Assert.Equal(("POST", "/link", "1 3 cut"), (request!.Method, request.Path, request.Body));
         Assert.Equal(("127.0.0.1:1", "t", ""), (

@@ -21,7 +21,7 @@ public sealed class LiveClusterTests : IAsyncDisposable
         var cluster = Run(_one.Address);
 
         await StateAsync(cluster, state => Up(state, 0) && Up(state, 1));
-        _one.Push(Start(1), $"traced {{\"server\":1,\"seq\":2,{Time},\"event\":\"note\",\"text\":\"hello\"}}");
+        _one.Push(Start(1), Note(2, "hello"));
         two.Push(Start(2));
 
         await StateAsync(cluster, state => Lanes(state).SequenceEqual(["server 1", "server 2"]));
@@ -53,7 +53,8 @@ public sealed class LiveClusterTests : IAsyncDisposable
     {
         var cluster = Run(_one.Address, new ServerAddress("localhost", _one.Port));
 
-        await StateAsync(cluster, state => Up(state, 0) && state.GetProperty("servers").GetArrayLength() == 1);
+        await StateAsync(
+            cluster, state => Up(state, 0) && state.GetProperty("servers").GetArrayLength() == 1);
 
         Assert.Single(_one.Received, line => line == "trace");
     }
@@ -64,8 +65,7 @@ public sealed class LiveClusterTests : IAsyncDisposable
         var cluster = Run(10, _one.Address);
         await StateAsync(cluster, state => Up(state, 0));
 
-        _one.Push([Start(1), .. Enumerable.Range(2, 30).Select(
-            number => $"traced {{\"server\":1,\"seq\":{number},{Time},\"event\":\"note\",\"text\":\"{number}\"}}")]);
+        _one.Push([Start(1), .. Enumerable.Range(2, 30).Select(number => Note(number, $"{number}"))]);
 
         await StateAsync(cluster, state => state.GetProperty("dropped").GetInt64() == 21);
         Assert.Equal(10, _state.GetProperty("run").GetProperty("events").GetArrayLength());
@@ -139,6 +139,9 @@ public sealed class LiveClusterTests : IAsyncDisposable
 
     private static string Start(int id) =>
         $"traced {{\"server\":{id},\"seq\":1,{Time},\"event\":\"start\",\"consistency\":\"causal\"}}";
+
+    private static string Note(int number, string text) =>
+        $"traced {{\"server\":1,\"seq\":{number},{Time},\"event\":\"note\",\"text\":\"{text}\"}}";
 
     private static bool Up(JsonElement state, int index) =>
         state.GetProperty("servers").GetArrayLength() > index

@@ -133,7 +133,8 @@ public sealed class LivePageTests
         string body, string host = Ours, string origin = $"http://{Ours}", string token = "secret") =>
         AskAsync(new HttpRequest(
             "POST", "/link",
-            new Dictionary<string, string> { ["host"] = host, ["origin"] = origin, ["x-token"] = token }, body));
+            new Dictionary<string, string> { ["host"] = host, ["origin"] = origin, ["x-token"] = token },
+            body));
 
     private async Task<string> AskAsync(HttpRequest request)
     {

@@ -79,8 +79,8 @@ public sealed class ServerTraceTests : IDisposable
         await alice.AskAsync("write x lost");
         await alice.AskAsync("read x");
 
-        var told = (await screen.ReadLinesAsync(3)).Select(line => TraceParser.Parse(line["traced ".Length..]))
-            .ToList();
+        string[] lines = await screen.ReadLinesAsync(3);
+        var told = lines.Select(line => TraceParser.Parse(line["traced ".Length..])).ToList();
         Assert.Equal([1, 2, 3], told.Select(line => line.Sequence));
         Assert.All(told, line => Assert.Equal("server 1", $"{line.Process}"));
         Assert.Equal(new TraceEvent.Started(Consistency.Causal), told[0].Event);

@@ -120,11 +120,11 @@ public sealed class LiveClient : IDisposable
         return reply;
     }
 
-    public async Task SeesAsync(string key, string value)
+    /// <summary>Waits until the server shows that write.</summary>
+    public async Task AwaitAsync(string version)
     {
-        while (!(await AskAsync($"read {key}")).StartsWith($"value {key} {value} ", StringComparison.Ordinal))
+        while (await AskAsync($"context {version}") is not "ok")
         {
-            await Task.Delay(20);
         }
     }
 
