@@ -42,7 +42,7 @@ public abstract record Response
     /// <summary><c>error CODE TEXT</c></summary>
     public sealed record Error(ErrorCode Code, string Reason) : Response;
 
-    /// <summary>A line of a reply made for people: of <c>status</c>, <c>pending</c>, <c>why</c>,
-    /// <c>members</c>.</summary>
+    /// <summary>A line of a reply made for people: of <c>status</c>, <c>members</c>, <c>pending</c>,
+    /// <c>why</c>, <c>history</c>, <c>conflicts</c>.</summary>
     public sealed record Text(string Line) : Response;
 }

@@ -87,29 +87,22 @@ internal sealed class Dialling(ReplicaState state)
         }
     }
 
-    /// <summary>Asks for the connections that are wanted and due.</summary>
+    /// <summary>Asks for the connections that are wanted and due. It is called in every turn, and nearly
+    /// always all of them stand: so it looks without making anything.</summary>
     public void DialWhatIsDue()
     {
         NextDue = TimeSpan.MaxValue;
 
-        foreach (var address in Wanted())
+        if (state.Members.Cluster is null)
         {
-            var attempt = AttemptAt(address);
-
-            if (attempt.IsUnderWay)
+            foreach (var address in WaitedForWithoutName())
             {
-                continue;
+                DialUnless(IsDialled(address), address);
             }
-
-            if (attempt.Next <= state.Now)
-            {
-                attempt.IsUnderWay = true;
-                state.Effects.Dials.Add(address);
-            }
-            else if (attempt.Next < NextDue)
-            {
-                NextDue = attempt.Next;
-            }
+        }
+        else
+        {
+            DialWithName();
         }
     }
 
@@ -120,47 +113,97 @@ internal sealed class Dialling(ReplicaState state)
         .Where(address => address.Listens && !_own.Contains(address))
         .Distinct();
 
-    private IEnumerable<ServerAddress> Wanted() => state.Members.Cluster is null
-        ? WaitedForWithoutName().Where(address => !IsDialled(address))
-        : WantedWithName().Where(address => address.Listens && !_own.Contains(address)).Distinct();
-
-    private IEnumerable<ServerAddress> WantedWithName()
+    private void DialWithName()
     {
         foreach (var address in state.Options.Peers)
         {
-            if (!IsConnected(address))
-            {
-                yield return address;
-            }
+            DialUnless(IsConnected(address), address);
         }
 
-        if (!state.Members.HasJoined && state.Members.NamedBy is { } namedBy && !IsConnected(namedBy))
+        if (!state.Members.HasJoined && state.Members.NamedBy is { } namedBy)
         {
-            yield return namedBy;
+            DialUnless(IsConnected(namedBy), namedBy);
         }
 
         if (state.Options.Port == 0)
         {
             // Nobody can dial this server: those it met must be met again.
-            foreach (var address in _met.Where(address => !IsConnected(address)))
+            foreach (var address in _met)
             {
-                yield return address;
+                DialUnless(IsConnected(address), address);
             }
         }
 
-        foreach (var member in state.Members.All)
+        for (int index = 0; index < state.Members.All.Count; index++)
         {
-            if (!IsDialled(member.Address) && !state.Greeted.Any(link => link.Peer!.Id == member.Id))
-            {
-                yield return member.Address;
-            }
+            var member = state.Members.All[index];
+            DialUnless(IsDialled(member.Address) || IsGreeted(member.Id), member.Address);
         }
     }
 
-    private bool IsConnected(ServerAddress address) =>
-        IsDialled(address) || state.Greeted.Any(link => link.PeerAddress == address);
+    private void DialUnless(bool isThere, ServerAddress address)
+    {
+        if (isThere || !address.Listens || _own.Contains(address))
+        {
+            return;
+        }
 
-    private bool IsDialled(ServerAddress address) => state.Links.Exists(link => link.Dialled == address);
+        var attempt = AttemptAt(address);
+
+        if (attempt.IsUnderWay)
+        {
+            return;
+        }
+
+        if (attempt.Next <= state.Now)
+        {
+            attempt.IsUnderWay = true;
+            state.Effects.Dials.Add(address);
+        }
+        else if (attempt.Next < NextDue)
+        {
+            NextDue = attempt.Next;
+        }
+    }
+
+    private bool IsConnected(ServerAddress address)
+    {
+        foreach (var link in state.Links)
+        {
+            if (link.Dialled == address || (ReplicaState.IsGreeted(link) && link.PeerAddress == address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsDialled(ServerAddress address)
+    {
+        foreach (var link in state.Links)
+        {
+            if (link.Dialled == address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsGreeted(ServerId id)
+    {
+        foreach (var link in state.Links)
+        {
+            if (ReplicaState.IsGreeted(link) && link.Peer!.Id == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private Attempt AttemptAt(ServerAddress address)
     {

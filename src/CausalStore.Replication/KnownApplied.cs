@@ -10,6 +10,9 @@ internal sealed class PeerApplied
     private readonly HashSet<WriteVersion> _beyond = [];
     private readonly Dictionary<ServerId, TimeSpan> _progressAt = [];
 
+    /// <summary>Whether a <c>have</c> had room for all that it is known to have.</summary>
+    public bool IsWhole => _beyond.Count < AppliedSet.NamedBeyondMax;
+
     public long Watermark(ServerId origin) => _watermarks.GetValueOrDefault(origin);
 
     public bool Contains(WriteVersion version) =>
@@ -62,12 +65,16 @@ internal sealed class KnownApplied
         .Select(peer => new WriteVersion(peer.Value.Last(peer.Key.Id), peer.Key.Id))
         .Where(version => version.Timestamp > 0);
 
+    /// <summary>How often somebody has begun to count, of whom nothing is known.</summary>
+    public int Newcomers { get; private set; }
+
     /// <summary>Lets a server count from now on; nothing is known of what it has.</summary>
     public void Count(ServerId id, string instance)
     {
         if (_peers.TryAdd((id, instance), new PeerApplied()))
         {
             _isCurrent = false;
+            Newcomers++;
         }
     }
 
@@ -82,6 +89,7 @@ internal sealed class KnownApplied
     {
         _peers[(id, instance)] = new PeerApplied();
         _isCurrent = false;
+        Newcomers++;
     }
 
     public PeerApplied? Find(ServerId id, string instance) => _peers.GetValueOrDefault((id, instance));

@@ -30,6 +30,9 @@ internal sealed class OriginHistory(ServerId origin)
 
     public IReadOnlyList<WriteRange> Lost => _lost;
 
+    /// <summary>Gaps behind the last write that survives: what survives does not tell of them.</summary>
+    public IEnumerable<WriteRange> LostBeyond => _lost.Where(gap => gap.UpTo > Last);
+
     public bool Contains(long timestamp) =>
         timestamp <= Watermark ? !IsInGap(timestamp) : _previousOf.ContainsKey(timestamp);
 
@@ -79,9 +82,11 @@ internal sealed class OriginHistory(ServerId origin)
         PassWhatIsNext();
     }
 
-    /// <summary>Says what survives of a forgotten origin: all else is lost.</summary>
+    /// <summary>Says what survives of a forgotten origin: all else is lost. A gap that was lost before is lost
+    /// for ever, also where nothing after it survives any more.</summary>
     public void Settle(IEnumerable<WriteRange> survivors)
     {
+        long lostBefore = _lost.Count > 0 ? _lost.Max(gap => gap.UpTo) : 0;
         _lost.Clear();
         long end = 0;
 
@@ -93,6 +98,11 @@ internal sealed class OriginHistory(ServerId origin)
             }
 
             end = Math.Max(end, range.UpTo);
+        }
+
+        if (lostBefore > end)
+        {
+            _lost.Add(new WriteRange(Origin, end, lostBefore));
         }
 
         Last = end;
@@ -115,7 +125,7 @@ internal sealed class OriginHistory(ServerId origin)
                 yield return new WriteRange(Origin, after, gap.After);
             }
 
-            after = gap.UpTo;
+            after = Math.Max(after, gap.UpTo);
         }
 
         if (Watermark > after)

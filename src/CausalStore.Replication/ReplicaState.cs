@@ -13,6 +13,7 @@ internal sealed class ReplicaState
         Store = new VersionedStore(effects.Journaling);
         Delays = new DelayQueue(Index, options.DelayQueueBytesMax, effects.Journaling);
         Log = new WriteLog(options.RetainBytesMax, options.RecentBytesMax);
+        Overwrites = new Overwrites(this);
     }
 
     public ReplicaOptions Options { get; }
@@ -37,6 +38,9 @@ internal sealed class ReplicaState
     public DelayQueue Delays { get; }
 
     public WriteLog Log { get; }
+
+    /// <summary>Who has overwritten what unseen.</summary>
+    public Overwrites Overwrites { get; }
 
     public Membership Members { get; } = new();
 
@@ -75,17 +79,29 @@ internal sealed class ReplicaState
     /// <summary>Set when what is applied has changed since the last <c>have</c>.</summary>
     public bool HaveIsNews { get; set; }
 
+    /// <summary>The position in the log up to which others may know that this server has it.</summary>
+    public long ToldUpTo { get; private set; }
+
     public OutputBuffer Scratch { get; } = new();
 
     public ServerId Id => Options.Id;
 
     /// <summary>The links on which both have said hello.</summary>
-    public IEnumerable<Link> Greeted =>
-        Links.Where(link => link is { Peer: not null, HasGreeted: true, IsClosing: false });
+    public IEnumerable<Link> Greeted => Links.Where(IsGreeted);
 
     /// <summary>The links over which writes may pass.</summary>
     public IEnumerable<Link> Replicating =>
         Links.Where(link => link is { IsReplicating: true, IsClosing: false });
+
+    /// <summary>What is applied here, to be told.</summary>
+    public PeerMessage.Have TellApplied()
+    {
+        ToldUpTo = Log.End;
+        return new PeerMessage.Have(Applied.ToContext());
+    }
+
+    public static bool IsGreeted(Link link) =>
+        link is { Peer: not null, HasGreeted: true, IsClosing: false };
 
     public void Journal(ReadOnlySpan<byte> line)
     {

@@ -5,7 +5,8 @@ namespace CausalStore.Replication;
 /// <summary>What clients ask for. Each request sees one state; an error is answered to whoever caused
 /// it.</summary>
 internal sealed class SessionRequests(
-    ReplicaState state, CausalDelivery delivery, Reports reports, Action<ServerId> forget)
+    ReplicaState state, CausalDelivery delivery, Reports reports, WhyReport why, KeyHistory history,
+    Action<ServerId> forget)
 {
     /// <summary>The longest answer to one request.</summary>
     private const int AnswerBytesMax = 64 << 20;
@@ -117,7 +118,7 @@ internal sealed class SessionRequests(
                 reports.Pending(session.Output);
                 break;
             case Request.Why(byte[] subject):
-                reports.Why(session.Output, subject);
+                why.Explain(session.Output, subject);
                 break;
             case Request.Link link:
                 SetFault(session, link);
@@ -145,6 +146,12 @@ internal sealed class SessionRequests(
             case Request.Unwatch(byte[] prefix):
                 state.Watchers.Remove(session, prefix);
                 ResponseWriter.Ok(session.Output);
+                break;
+            case Request.History(byte[] key):
+                history.Tell(session.Output, key);
+                break;
+            case Request.Conflicts:
+                history.TellConflicts(session.Output);
                 break;
             case Request.GetContext:
                 ResponseWriter.Seen(session.Output, session.Seen.ToContext());

@@ -91,15 +91,15 @@ internal sealed class Settlement(ReplicaState state)
     /// <summary>Tells a server what is known of the settlement.</summary>
     public void Tell(Link link)
     {
+        if ((IsSettled ? LostBeyond() : LostBefore()) is { Count: > 0 } lost)
+        {
+            link.Send(new PeerMessage.LostBefore(lost));
+        }
+
         if (_settled is not null)
         {
             link.Send(_settled);
             return;
-        }
-
-        if (LostBefore() is { Count: > 0 } lost)
-        {
-            link.Send(new PeerMessage.LostBefore(lost));
         }
 
         foreach (var statement in _statements.Values)
@@ -119,11 +119,16 @@ internal sealed class Settlement(ReplicaState state)
             state.Applied.Of(gaps.Key).AddLost(gaps);
         }
 
+        _isNews = true;
         state.Journal(lost);
         state.HaveIsNews = true;
         LoseWhatDidNotSurvive();
         HasSettled = true;
     }
+
+    /// <summary>A copy of a state was taken in: what of a forgotten server was missing here may have come with
+    /// it.</summary>
+    public void TookCopy() => _isNews = true;
 
     /// <summary>A statement that was journaled: this server's own, or another's.</summary>
     public void Restore(PeerMessage.Statement statement)
@@ -151,6 +156,9 @@ internal sealed class Settlement(ReplicaState state)
 
     private List<WriteRange> LostBefore() =>
         [.. Members.Forgotten.SelectMany(id => state.Applied.Of(id).Lost)];
+
+    private List<WriteRange> LostBeyond() =>
+        [.. Members.Forgotten.SelectMany(id => state.Applied.Of(id).LostBeyond)];
 
     /// <summary>A write was taken in: one of a forgotten server goes on to everybody at once, for those to
     /// whom its holder has no connection.</summary>
@@ -275,6 +283,11 @@ internal sealed class Settlement(ReplicaState state)
         foreach (var id in Members.Forgotten)
         {
             state.Applied.Of(id).Settle(settled.Survivors);
+        }
+
+        if (LostBeyond() is { Count: > 0 } lost)
+        {
+            TellEverybody(new PeerMessage.LostBefore(lost));
         }
 
         state.HaveIsNews = true;

@@ -153,8 +153,8 @@ internal sealed class VersionedStore(bool keepsChanges)
         }
     }
 
-    /// <summary>All keys as they are now.</summary>
-    public FrozenRecords Freeze() => _parts.Records.Freeze();
+    /// <summary>All keys as they are now, in byte order.</summary>
+    public FrozenRecords Freeze() => _parts.Records.Freeze(_parts.Order.All(), Count);
 
     /// <summary>The keys that have changed since this was last called, as they are now, and those that are
     /// gone; nothing of before a <see cref="Clear"/>.</summary>
@@ -162,7 +162,7 @@ internal sealed class VersionedStore(bool keepsChanges)
     {
         var (numbers, removed) = _changed.Take();
         byte[][] gone = [.. removed.Where(key => !Locate(key).Exists)];
-        return (_parts.Records.Freeze(numbers), gone);
+        return (_parts.Records.Freeze(numbers, numbers.Length), gone);
     }
 
     public void Clear()

@@ -57,6 +57,11 @@ internal sealed class Deliveries(SimulatedServer server)
             World.Coverage.Count(Happening.CopiesOfState);
         }
 
+        if (line.StartsWith("copy-after "u8) && !line.EndsWith(" \"\""u8))
+        {
+            World.Coverage.Count(Happening.CopiesResumed);
+        }
+
         if (line.StartsWith("settled "u8))
         {
             World.Coverage.Count(Happening.Settlements);

@@ -36,11 +36,10 @@ internal sealed class Forgetting(World world, Dice dice)
     }
 
     /// <summary>Declares gone whoever is, and is not yet declared so; and once more whoever is a member
-    /// still: the word was lost with the one to whom it was said.</summary>
+    /// still: the word was lost with the one to whom it was said, or was said in another cluster.</summary>
     public void Tidy()
     {
-        if (world.Settings.HasDisks
-            && world.Serving.FirstOrDefault(server => !world.IsForgotten(server.Id)) is { } witness)
+        if (world.Serving.FirstOrDefault(server => !world.IsForgotten(server.Id)) is { } witness)
         {
             foreach (var id in witness.Members().Where(world.IsForgotten).ToArray())
             {

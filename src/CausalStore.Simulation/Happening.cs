@@ -4,6 +4,7 @@ namespace CausalStore.Simulation;
 internal enum Happening
 {
     Operations,
+    OperationsJudgedFromOutside,
     Reads,
     ReadsOfAnothersWrite,
     ManyKeyReads,
@@ -28,6 +29,7 @@ internal enum Happening
     LinesLate,
     LinesDuplicated,
     CopiesOfState,
+    CopiesResumed,
     DelayQueuesFull,
     ConnectionsBroken,
     Partitions,
@@ -74,6 +76,7 @@ internal enum Happening
     FullDisks,
     WritesRefusedForRoom,
     ForgetsOfEachOther,
+    ClustersFounded,
     ClustersThatMet,
     AdviceFollowed,
     WritesLostWithTheirCause,

@@ -96,7 +96,10 @@ internal sealed class LastLook(World world)
     {
         foreach (var record in world.Records)
         {
-            if (new OutsideJudge(record).Judge() is { } violations)
+            OutsideJudge judge = new(record);
+            world.Coverage.Count(Happening.OperationsJudgedFromOutside, judge.Operations);
+
+            if (judge.Judge() is { } violations)
             {
                 throw new BrokenPromiseException(Promises.OutsideView, violations);
             }
@@ -140,7 +143,7 @@ internal sealed class LastLook(World world)
         world.Workload.ReadAll();
 
         bool somethingIsLost = world.Coverage[Happening.Forgets] > 0
-            || world.Coverage[Happening.ClustersThatMet] > 0;
+            || world.Coverage[Happening.ClustersFounded] > 0;
 
         if (!somethingIsLost && world.Workload.Clients.Any(client => !client.IsIdle))
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using CausalStore.Protocol;
 
 namespace CausalStore.Simulation;
@@ -112,7 +113,12 @@ internal sealed class Machines(World world, Dice dice)
     private void Crash(SimulatedServer victim)
     {
         world.Operator.CrashesEarly(victim);
-        var point = dice.Pick(CrashPoints);
+        var point = world.Settings.Profile switch
+        {
+            Profile.Copy when dice.Chance(0.4) => CrashPoint.WhileCopying,
+            Profile.Settle when dice.Chance(0.4) => CrashPoint.WhileSettling,
+            _ => dice.Pick(CrashPoints),
+        };
 
         if (point == CrashPoint.None)
         {
@@ -206,16 +212,23 @@ internal sealed class Machines(World world, Dice dice)
         world.Timeline.After(dice.Around(TimeSpan.FromSeconds(3)), () => PutBack(disk, copy));
     }
 
-    /// <summary>Only a copy that can be found out: somebody has a write of its server's that it
-    /// lacks.</summary>
+    /// <summary>Only a copy that can be found out: somebody has a write of its server's that it lacks. And
+    /// only when all have all of them: until it is found out, what it says of itself is taken for the word of
+    /// the one that had all its data, and what that one had written would be thought to be everywhere.</summary>
     private void PutBack(SimulatedDisk disk, SimulatedDisk copy)
     {
         var server = disk.Server!;
-        var others = MemberDisks().Where(other => other != disk).Select(other => other.Server!);
+        var others = MemberDisks().Where(other => other != disk).Select(other => other.Server!).ToArray();
 
-        if (world.IsCalm || !MemberDisks().Contains(disk)
-            || !KnowsLaterWrites(server.Id, copy.CopiedAt, others))
+        if (world.IsCalm || !MemberDisks().Contains(disk))
         {
+            return;
+        }
+
+        if (!KnowsLaterWrites(server.Id, copy.CopiedAt, others)
+            || !others.All(other => HasAllUpTo(other, disk.MustSurvive.LastOf(server.Id))))
+        {
+            world.Timeline.After(TimeSpan.FromMilliseconds(200), () => PutBack(disk, copy));
             return;
         }
 
@@ -234,6 +247,13 @@ internal sealed class Machines(World world, Dice dice)
     private static bool KnowsLaterWrites(
         ServerId id, WriteVersion copiedAt, IEnumerable<SimulatedServer> others) =>
         others.Any(other => other.Id != id && other.MustSurvive.LastOf(id) > copiedAt);
+
+    private static bool HasAllUpTo(SimulatedServer server, WriteVersion last)
+    {
+        var applied = Context.Parse(Encoding.UTF8.GetBytes(server.Status("applied")));
+        return server.IsServing && applied.UpTo.ToArray()
+            .Any(upTo => upTo.Origin == last.Origin && upTo.Timestamp >= last.Timestamp);
+    }
 
     private void StartSameId()
     {

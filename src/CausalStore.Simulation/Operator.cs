@@ -102,7 +102,7 @@ internal sealed class Operator(World world, Dice dice)
     {
         int host = ++_lastHost;
         var peers = Named(1);
-        world.Coverage.Count(Happening.ClustersThatMet);
+        world.Coverage.Count(Happening.ClustersFounded);
         world.Start(Options(NewId(), host, peers) with { Found = true }, host);
         ServerAddress[] founder = [SimulatedServer.AddressOf(host)];
         int second = ++_lastHost;
@@ -167,7 +167,7 @@ internal sealed class Operator(World world, Dice dice)
     /// <summary>Whether somebody must read a server's advice and act on it: everybody whom it was told of is
     /// gone; or servers were restarted before they had joined, and what they had told leaves others waiting
     /// for them, or two clusters were founded.</summary>
-    public bool MayHaveToRescue(SimulatedServer server) => _hasRestartedEarly
+    public bool MayHaveToRescue(SimulatedServer server) => _hasRestartedEarly || server.WasTakenInByOldCopy
         || world.Machines.IsPastFindingOut(server)
         || (world.IsForgotten(server.Id) && KnowsNobodyWhoRuns(server))
         || server.Options.Peers.All(peer => world.ListeningAt(peer) is null or { Observer: null });
@@ -211,7 +211,7 @@ internal sealed class Operator(World world, Dice dice)
             world.Start(Options(NewId(), host, []), host);
         }
 
-        while (world.Running.Count() < count)
+        while (world.Running.Count() < Math.Min(count, RunningMax))
         {
             Join("so that there are enough");
         }

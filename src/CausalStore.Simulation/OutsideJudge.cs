@@ -11,6 +11,10 @@ internal sealed class OutsideJudge(Record record)
     /// then.</summary>
     private bool HasFinalReads => record.Forgotten.Count == 0;
 
+    /// <summary>Reads, scans and writes of the history; what was pushed is judged with them.</summary>
+    public long Operations => record.Logs.Sum(log =>
+        log.Entries.LongCount(entry => entry is not (SessionLog.Entry.Break or SessionLog.Entry.Push)));
+
     /// <summary>What is wrong with the history, or null.</summary>
     public string? Judge()
     {

@@ -152,7 +152,7 @@ internal sealed class Record(string cluster, Keys keys)
     {
         if (_needs.TryGetValue(version, out var before))
         {
-            return before.ToString() == needs.ToString()
+            return before.UpTo.SequenceEqual(needs.UpTo) && before.Exact.SequenceEqual(needs.Exact)
                 ? false
                 : throw new BrokenPromiseException(
                     Promises.VersionsAreUnique, $"{version} travels needing {needs}, and needing {before}");

@@ -21,18 +21,17 @@ internal sealed class SessionJudge(string name, Record record, Coverage coverage
     public SessionLog Log { get; } = record.LogOf(name);
 
     /// <summary>The connection is gone: what the client goes on with is what it can name.</summary>
-    /// <param name="named">What it could name when it received its last line; null: it received every
-    /// line.</param>
-    public void Leave(Sight? named)
+    /// <param name="named">What it could name when it received its last line.</param>
+    /// <param name="seen">What it had seen by then.</param>
+    public void Leave(Sight named, Sight seen)
     {
-        Named = named ?? Named;
-
-        if (Named.FirstBeyond(Seen) >= 0)
+        if (named.FirstBeyond(seen) >= 0)
         {
             Log.Break();
         }
 
-        Seen = Named.Copy();
+        Named = named.Copy();
+        Seen = named.Copy();
     }
 
     /// <summary>Takes back what the client never received.</summary>

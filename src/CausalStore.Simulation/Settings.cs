@@ -13,6 +13,9 @@ internal sealed record Settings
 
     public int Clients { get; init; }
 
+    /// <summary>Those of them who watch everything and hardly ever write: what they have seen grows.</summary>
+    public int Readers { get; init; }
+
     /// <summary>How long the trouble lasts.</summary>
     public TimeSpan Trouble { get; init; }
 
@@ -27,6 +30,9 @@ internal sealed record Settings
     public TimeSpan LateMax { get; init; }
 
     public double DuplicateShare { get; init; }
+
+    /// <summary>How often a connection breaks behind a line of a copy of a state.</summary>
+    public double BreakCopyShare { get; init; }
 
     /// <summary>Between two broken connections, in the mean; zero: never. So are those below.</summary>
     public TimeSpan BreakEvery { get; init; }
@@ -93,7 +99,7 @@ internal sealed record Settings
 
     public static Settings Draw(Profile profile, Dice dice)
     {
-        var calm = Base(profile, dice);
+        var calm = Base(profile, dice, pace: dice.Pick([1, 1, 2, 4, 8]));
 
         return profile switch
         {
@@ -122,6 +128,7 @@ internal sealed record Settings
                 CrashEvery = Seconds(dice.Between(3, 8)),
                 JoinEvery = Maybe(dice, 3, 8),
                 ForgetLiveEvery = Maybe(dice, 4, 10),
+                ForgetEachOtherEvery = Maybe(dice, 3, 8),
                 PartitionEvery = Maybe(dice, 2, 6),
             },
             Profile.TwoClusters => calm with
@@ -160,13 +167,19 @@ internal sealed record Settings
             Profile.Copy => settings with
             {
                 TinyLogs = true,
+                BreakCopyShare = dice.Pick([0, 0.05, 0.2]),
                 JournalLinesKept = dice.Pick([0, 5]),
                 CrashEvery = Seconds(dice.Between(1, 3)),
                 RestartAfter = Seconds(3),
                 JoinEvery = Seconds(dice.Between(2, 5)),
                 Requests = calm.Requests with { Delete = 30 },
             },
-            Profile.Wipe => settings with { WipeEvery = Seconds(dice.Between(3, 6)) },
+            Profile.Wipe => settings with
+            {
+                WipeEvery = Seconds(dice.Between(2, 4)),
+                JoinEvery = Seconds(dice.Between(1, 4)),
+                SameIdEvery = Maybe(dice, 3, 8),
+            },
             Profile.OldCopy => settings with
             {
                 OldCopyEvery = Seconds(dice.Between(2, 5)),
@@ -184,22 +197,25 @@ internal sealed record Settings
                 LatencyMax = TimeSpan.FromMilliseconds(dice.Pick([50, 200, 500])),
                 LateShare = dice.Pick([0.1, 0.3, 0.6]),
                 ForgetLiveEvery = Seconds(dice.Between(2, 6)),
-                ForgetEachOtherEvery = Seconds(dice.Between(3, 8)),
+                ForgetEachOtherEvery = Seconds(dice.Between(2, 6)),
                 WipeEvery = Maybe(dice, 4, 10),
                 CrashEvery = Seconds(dice.Between(1, 4)),
-                JoinEvery = Seconds(dice.Between(3, 8)),
+                JoinEvery = Seconds(dice.Between(1, 4)),
             },
         };
     }
 
-    private static Settings Base(Profile profile, Dice dice) => new()
+    /// <param name="pace">Some runs are dense and short, others sparse and long: what needs many requests at
+    /// once is found in those, what needs time in these.</param>
+    private static Settings Base(Profile profile, Dice dice, int pace) => new()
     {
         Profile = profile,
         Servers = dice.Between(3, 5),
         Keys = dice.Between(5, Simulation.Keys.CountMax),
         Clients = dice.Between(4, 10),
-        Trouble = Seconds(dice.Between(8, 16)),
-        Think = TimeSpan.FromMilliseconds(dice.Between(60, 300)),
+        Readers = dice.Pick([0, 0, 1, 2]),
+        Trouble = pace * Seconds(dice.Between(8, 16)),
+        Think = pace * TimeSpan.FromMilliseconds(dice.Between(60, 300)),
         LatencyMax = TimeSpan.FromMilliseconds(dice.Pick([1, 10, 50, 200])),
         LateShare = dice.Pick([0, 0.1, 0.3, 0.6]),
         LateMax = TimeSpan.FromMilliseconds(dice.Pick([50, 500, 3000])),

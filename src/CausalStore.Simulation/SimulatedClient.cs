@@ -9,6 +9,7 @@ namespace CausalStore.Simulation;
 /// </summary>
 internal sealed class SimulatedClient(World world, string name)
 {
+    private readonly ClientTrace _trace = new(world, name);
     private readonly Queue<Asked> _unsent = [];
     private readonly Queue<Asked> _asked = [];
     private readonly List<string> _watched = [];
@@ -19,7 +20,7 @@ internal sealed class SimulatedClient(World world, string name)
     private int _lives;
 
     /// <summary>What it knew when it had received its last line.</summary>
-    private sealed record Received(Sight Named, ClientContext Context, int Logged);
+    private sealed record Received(Sight Named, Sight Seen, ClientContext Context, int Logged);
 
     public string Name => name;
 
@@ -31,6 +32,9 @@ internal sealed class SimulatedClient(World world, string name)
     public SessionJudge? Judge { get; private set; }
 
     public bool IsConnected => Session is not null;
+
+    /// <summary>It was pushed something in the step at hand.</summary>
+    public bool WasPushed => _pushed.Count > 0;
 
     /// <summary>It is connected, its context is taken over, and everything it asked is answered.</summary>
     public bool IsIdle => IsConnected && Judge is not null && _received is null
@@ -91,13 +95,16 @@ internal sealed class SimulatedClient(World world, string name)
     /// <summary>The connection is gone, and with it what was on its way.</summary>
     public void Gone()
     {
-        Judge?.Leave(_received?.Named);
-
-        if (_received is var (_, context, logged))
+        if (_received is var (named, seen, context, logged))
         {
             world.Coverage.Count(Happening.WritesOfUnknownOutcome, Judge?.Rewind(logged) ?? 0);
+            Judge?.Leave(named, seen);
             _context = context;
             _received = null;
+        }
+        else
+        {
+            Judge?.Leave(Judge.Named, Judge.Seen);
         }
 
         _unheard.Clear();
@@ -117,7 +124,7 @@ internal sealed class SimulatedClient(World world, string name)
     {
         if (isLost && _received is null && Judge is { } judge)
         {
-            _received = new Received(judge.Named.Copy(), _context.Copy(), judge.Log.Entries.Count);
+            _received = ReceivedSoFar(judge);
         }
 
         world.Trace.Line(world.Timeline.Now, Server!.Name, name, session.Output.Written);
@@ -141,8 +148,7 @@ internal sealed class SimulatedClient(World world, string name)
     {
         if (_received is not null && Judge is { } judge && Server is { CrashPoint: not CrashPoint.InATurn })
         {
-            Received now = new(judge.Named.Copy(), _context.Copy(), judge.Log.Entries.Count);
-            _unheard.Enqueue((batch, now));
+            _unheard.Enqueue((batch, ReceivedSoFar(judge)));
             Hear(Server.Durable);
         }
 
@@ -206,6 +212,9 @@ internal sealed class SimulatedClient(World world, string name)
         _ => throw new BrokenPromiseException(Promises.CleanAnswers, $"not a push: {push}"),
     };
 
+    private Received ReceivedSoFar(SessionJudge judge) =>
+        new(judge.Named.Copy(), judge.Seen.Copy(), _context.Copy(), judge.Log.Entries.Count);
+
     private void SendNext()
     {
         while (Session is { IsBlocked: false, IsClosing: false } session
@@ -228,6 +237,7 @@ internal sealed class SimulatedClient(World world, string name)
         }
 
         var (key, version) = Named(judge.Record.Keys, push);
+        _trace.Pushed(push);
         judge.Pushed(Server!, key, (push as Response.Update)?.Data, version);
         _context.Shows(version);
         _pushed.Add((key, version));
@@ -263,6 +273,8 @@ internal sealed class SimulatedClient(World world, string name)
 
     private void Answered(Asked asked)
     {
+        _trace.Answered(asked);
+
         switch (asked, asked.Reply[0])
         {
             case (Asked.Hello, Response.Welcome welcome):

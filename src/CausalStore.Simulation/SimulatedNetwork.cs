@@ -135,6 +135,8 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
             return;
         }
 
+        bool isOfAnother = from.IsServing && to.IsServing && from.Observer!.Record != to.Observer!.Record;
+        world.Coverage.Count(Happening.ClustersThatMet, isOfAnother ? 1 : 0);
         Connection connection = new(from, to, latency);
         _connections.Add(connection);
         from.Turn(replica => connection.Dialler.Opened(
@@ -210,13 +212,21 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
         }
 
         List<byte[]> lines = [];
+        bool breaks = false;
 
-        while (HasArrived(end))
+        while (HasArrived(end) && !breaks)
         {
             lines.Add(end.InTheAir.Dequeue().Line);
+            breaks = BreaksBehind(lines[^1]);
         }
 
         Hand(end.Other, lines);
+
+        if (breaks)
+        {
+            Break(end.Connection);
+            return;
+        }
 
         if (end.Link is { Output.IsEmpty: false })
         {
@@ -224,6 +234,9 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
             end.Server.Turn(_ => { });
         }
     }
+
+    private bool BreaksBehind(ReadOnlySpan<byte> line) => line.StartsWith("copied "u8)
+        && dice.Chance(world.IsHealing ? 0 : world.Settings.BreakCopyShare);
 
     private void Hand(ConnectionEnd receiver, List<byte[]> lines)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using CausalStore.Protocol;
 using CausalStore.Replication;
+using CausalStore.Tracing;
 
 namespace CausalStore.Simulation;
 
@@ -33,12 +34,14 @@ internal sealed class SimulatedServer
         _effects = new Effects
         {
             Narrating = world.Settings.Narrates || world.Trace.KeepsText,
+            Tracing = world.Trace.KeepsText,
             Journaling = disk is not null,
         };
         _outbox = new SimulatedOutbox(world);
         _storage = new SimulatedStorage(this, disk, world.DiskDice.Fork());
         _replica = new Replica(options, _effects);
         Options = options;
+        Name = $"{options.Id}";
         Host = host;
         Started = world.Timeline.Now;
         Deliveries = new Deliveries(this);
@@ -67,6 +70,10 @@ internal sealed class SimulatedServer
     /// <summary>What somebody did wrong who started it.</summary>
     public Mistake Mistake { get; init; }
 
+    /// <summary>It asked to join one that runs on old data and is not found out yet: what that one records is
+    /// known to nobody else.</summary>
+    public bool WasTakenInByOldCopy { get; set; }
+
     /// <summary>There is no room on its disk: no other server's lines are read.</summary>
     public bool IsFull { get; private set; }
 
@@ -81,10 +88,13 @@ internal sealed class SimulatedServer
 
     public Replica Replica => _replica;
 
+    /// <summary>What it tells, as it stands in a trace.</summary>
+    public NoticeEvents Events { get; } = new();
+
     /// <summary>Ends the process when it comes to there.</summary>
     public CrashPoint CrashPoint { get; set; }
 
-    public string Name => $"{Id}";
+    public string Name { get; }
 
     public static ServerAddress AddressOf(int host) => new($"server-{host}", 60000 + host);
 
@@ -105,7 +115,13 @@ internal sealed class SimulatedServer
             _replica.Flush();
             EndStep(acting: null);
         }
-        catch (Exception exception) when (exception is not BrokenPromiseException)
+        catch (BrokenPromiseException)
+        {
+            // The story ends with what this turn has done.
+            _effects.Notices.ForEach(notice => _world.Notice(this, notice));
+            throw;
+        }
+        catch (Exception exception)
         {
             throw new BrokenPromiseException(Promises.NothingThrows, $"server {Id}: {exception}", exception);
         }

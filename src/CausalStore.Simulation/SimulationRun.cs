@@ -3,12 +3,15 @@ using CausalStore.Protocol;
 namespace CausalStore.Simulation;
 
 /// <summary>What came of one run.</summary>
-/// <param name="Failure">The promise that was broken and how; null: none.</param>
+/// <param name="Promise">The promise that was broken; null: none.</param>
+/// <param name="Failure">The same, and how.</param>
 /// <param name="Inconclusive">Why the run proves nothing; null: it does.</param>
-/// <param name="Story">The last events, where the run kept them.</param>
+/// <param name="Acts">What clients and chance did.</param>
+/// <param name="Story">Every line that was sent, where the run kept them.</param>
+/// <param name="Events">What servers and clients did and saw, as a trace.</param>
 internal sealed record RunReport(
-    ulong Seed, Profile Profile, string? Failure, string? Inconclusive, Coverage Coverage, ulong Hash,
-    TimeSpan Simulated, IReadOnlyCollection<string> Story)
+    ulong Seed, Profile Profile, string? Promise, string? Failure, string? Inconclusive, Coverage Coverage,
+    ulong Hash, TimeSpan Simulated, int Acts, IReadOnlyCollection<string> Story, string Events)
 {
     public override string ToString() =>
         $"seed={Seed} profile={Profile}: {Failure ?? Inconclusive ?? "all promises kept"}";
@@ -32,10 +35,13 @@ internal sealed class SimulationRun
     private SimulationRun(World world) => _world = world;
 
     /// <summary>Runs a seed: the same seed and profile always give the same run.</summary>
-    public static RunReport Run(ulong seed, Profile profile, bool keepsText = false)
+    public static RunReport Run(ulong seed, Profile profile, bool keepsText = false) =>
+        Run(new World(seed, dice => Settings.Draw(profile, dice), keepsText), seed);
+
+    /// <summary>Runs a world that is as it was made.</summary>
+    public static RunReport Run(World world, ulong seed)
     {
-        World world = new(seed, profile, keepsText);
-        string? failure = null;
+        BrokenPromiseException? failure = null;
 
         try
         {
@@ -43,12 +49,13 @@ internal sealed class SimulationRun
         }
         catch (BrokenPromiseException broken)
         {
-            failure = broken.Message;
+            failure = broken;
         }
 
         return new RunReport(
-            seed, profile, failure, failure is null ? Inconclusive(world) : null, world.Coverage,
-            world.Trace.Hash, world.Timeline.Now, world.Trace.Lines);
+            seed, world.Settings.Profile, failure?.Promise, failure?.Message,
+            failure is null ? Inconclusive(world) : null, world.Coverage, world.Trace.Hash,
+            world.Timeline.Now, world.ActsSoFar, world.Trace.Lines, world.Trace.Events);
     }
 
     private void Run()
@@ -142,7 +149,7 @@ internal sealed class SimulationRun
     {
         var main = MainRecord();
         var stuck = _world.Running
-            .Where(server => !server.IsServing || _world.IsForgotten(server.Id)
+            .Where(server => !server.IsServing || _world.IsForgotten(server.Id) || server.WasTakenInByOldCopy
                 || (ClustersMax == 1 && server.Observer!.Record != main))
             .Where(_world.Operator.MayHaveToRescue)
             .ToArray();
@@ -159,13 +166,14 @@ internal sealed class SimulationRun
 
     private int ClustersMax => _world.Settings.Profile == Profile.TwoClusters ? 2 : 1;
 
-    /// <summary>Whether everybody who runs serves, all in one cluster, and nobody who is forgotten
-    /// runs.</summary>
+    /// <summary>Whether everybody who runs serves, all in one cluster, nobody who is forgotten runs, and nobody
+    /// of whom the others may not know.</summary>
     private bool IsWhole()
     {
         var running = _world.Running.ToArray();
         return running.Length >= ServersLeast
-            && running.All(server => server.IsServing && !_world.IsForgotten(server.Id))
+            && running.All(server =>
+                server.IsServing && !_world.IsForgotten(server.Id) && !server.WasTakenInByOldCopy)
             && running.Select(server => server.Observer!.Record).Distinct().Count() <= ClustersMax;
     }
 

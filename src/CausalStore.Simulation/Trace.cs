@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using CausalStore.Tracing;
 
 namespace CausalStore.Simulation;
 
@@ -10,12 +12,33 @@ internal sealed class Trace(bool keepsText)
     private const int LinesKept = 400000;
 
     private readonly Queue<string> _lines = new();
+    private readonly List<TraceLine> _events = [];
 
     public ulong Hash { get; private set; } = 14695981039346656037;
 
     public bool KeepsText => keepsText;
 
     public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>What servers and clients did and saw, as the programs trace it (docs/traces.md).</summary>
+    public string Events
+    {
+        get
+        {
+            ArrayBufferWriter<byte> text = new();
+            _events.ForEach(line => TraceWriter.Write(line, text));
+            return Encoding.UTF8.GetString(text.WrittenSpan);
+        }
+    }
+
+    /// <summary>Somebody did or saw something.</summary>
+    public void Event(TimeSpan now, TracedProcess process, TraceEvent traced)
+    {
+        if (keepsText && _events.Count < LinesKept)
+        {
+            _events.Add(new TraceLine(process, _events.Count + 1, DateTime.UnixEpoch + now, traced));
+        }
+    }
 
     /// <summary>A line of the protocol went from one to another.</summary>
     public void Line(TimeSpan now, string from, string to, ReadOnlySpan<byte> line)

@@ -14,20 +14,28 @@ internal sealed class Weather(World world, Dice dice)
     }
 
     /// <summary>Lets something happen now and then, until it is calm.</summary>
-    public void Every(TimeSpan mean, Action happens)
+    public void Every(TimeSpan mean, Action happens) => Every(mean, happens, dice.Fork());
+
+    private void Every(TimeSpan mean, Action happens, Dice clock)
     {
         if (mean == TimeSpan.Zero)
         {
             return;
         }
 
-        world.Timeline.After(dice.Around(mean), () =>
+        world.Timeline.After(clock.Around(mean), () =>
         {
-            if (!world.IsCalm)
+            if (world.IsCalm)
+            {
+                return;
+            }
+
+            if (world.Acts())
             {
                 happens();
-                Every(mean, happens);
             }
+
+            Every(mean, happens, clock);
         });
     }
 

@@ -2,34 +2,47 @@ namespace CausalStore.Simulation;
 
 /// <summary>What clients do: few keys, many sessions, reads before writes, and now and then another
 /// server.</summary>
-internal sealed class Workload(World world, Dice dice)
+internal sealed class Workload
 {
+    private readonly World _world;
+    private readonly Dice _clocks;
     private readonly List<SimulatedClient> _clients = [];
     private readonly List<(int Weight, Func<SimulatedClient, IEnumerable<Asked>> Draw)> _kinds = [];
-    private readonly Keys _keys = world.Keys;
+    private readonly Keys _keys;
+
+    /// <summary>Those of the act at hand.</summary>
+    private Dice _dice;
     private int _values;
+
+    public Workload(World world, Dice dice)
+    {
+        _world = world;
+        _keys = world.Keys;
+        _clocks = dice;
+        _dice = dice;
+    }
 
     public IReadOnlyList<SimulatedClient> Clients => _clients;
 
     public void Start()
     {
-        var mix = world.Settings.Requests;
+        var mix = _world.Settings.Requests;
         _kinds.Add((mix.Read, _ => [Read(1)]));
-        _kinds.Add((mix.ReadMany, _ => [Read(dice.Between(2, _keys.Count))]));
+        _kinds.Add((mix.ReadMany, _ => [Read(_dice.Between(2, _keys.Count))]));
         _kinds.Add((mix.Scan, _ => [Scan()]));
-        _kinds.Add((mix.ReadThenWrite, _ => [Read(dice.Between(1, 3)), Write(1, deletes: 0)]));
+        _kinds.Add((mix.ReadThenWrite, _ => [Read(_dice.Between(1, 3)), Write(1, deletes: 0)]));
         _kinds.Add((mix.Write, _ => [Write(1, deletes: 0)]));
-        _kinds.Add((mix.WriteMany, _ => [Write(dice.Between(2, 4), deletes: 0.2)]));
+        _kinds.Add((mix.WriteMany, _ => [Write(_dice.Between(2, 4), deletes: 0.2)]));
         _kinds.Add((mix.Delete, _ => [Write(1, deletes: 1)]));
         _kinds.Add((mix.Watch, _ => [Watch()]));
         _kinds.Add((mix.Context, _ => [new Asked.GetContext()]));
         _kinds.Add((mix.FailOver, FailOver));
 
-        for (int number = 1; number <= world.Settings.Clients; number++)
+        for (int number = 1; number <= _world.Settings.Clients; number++)
         {
-            SimulatedClient client = new(world, $"c{number}");
+            SimulatedClient client = new(_world, $"c{number}");
             _clients.Add(client);
-            ActLater(client);
+            ActLater(client, _clocks.Fork());
         }
     }
 
@@ -44,15 +57,23 @@ internal sealed class Workload(World world, Dice dice)
 
     private const int AllKeys = 10_000;
 
-    private void ActLater(SimulatedClient client)
+    private void ActLater(SimulatedClient client, Dice own)
     {
-        world.Timeline.After(dice.Around(world.Settings.Think), () =>
+        _world.Timeline.After(own.Around(_world.Settings.Think), () =>
         {
-            if (!world.IsHealing)
+            if (_world.IsHealing)
+            {
+                return;
+            }
+
+            _dice = own.Fork();
+
+            if (_world.Acts())
             {
                 Act(client);
-                ActLater(client);
             }
+
+            ActLater(client, own);
         });
     }
 
@@ -62,9 +83,13 @@ internal sealed class Workload(World world, Dice dice)
         {
             Connect(client);
         }
+        else if (client.IsIdle && IsReader(client))
+        {
+            client.Ask(Look());
+        }
         else if (client.IsIdle)
         {
-            int drawn = dice.Below(_kinds.Sum(kind => kind.Weight));
+            int drawn = _dice.Below(_kinds.Sum(kind => kind.Weight));
             int kind = 0;
 
             while (drawn >= _kinds[kind].Weight)
@@ -76,14 +101,24 @@ internal sealed class Workload(World world, Dice dice)
         }
     }
 
+    private bool IsReader(SimulatedClient client) => _clients.IndexOf(client) < _world.Settings.Readers;
+
+    private IEnumerable<Asked> Look() => _dice.Below(40) switch
+    {
+        0 => [Write(1, deletes: 0)],
+        1 => [new Asked.GetContext()],
+        < 4 => [new Asked.Watch("watch \"\"", "", Ends: false)],
+        _ => [Read(_keys.Count)],
+    };
+
     /// <summary>Goes to any server that runs and that nobody has declared gone.</summary>
     private void Connect(SimulatedClient client)
     {
-        var candidates = world.Running
-            .Where(server => !world.IsForgotten(server.Id) && server.Mistake != Mistake.OldCopy)
+        var candidates = _world.Running
+            .Where(server => !_world.IsForgotten(server.Id) && server.Mistake != Mistake.OldCopy)
             .ToArray();
 
-        if (dice.PickOrNone(candidates) is { } server)
+        if (_dice.PickOrNone(candidates) is { } server)
         {
             client.Connect(server);
         }
@@ -91,7 +126,7 @@ internal sealed class Workload(World world, Dice dice)
 
     private IEnumerable<Asked> FailOver(SimulatedClient client)
     {
-        world.Timeline.After(TimeSpan.Zero, client.Disconnect);
+        _world.Timeline.After(TimeSpan.Zero, client.Disconnect);
         return [];
     }
 
@@ -103,9 +138,9 @@ internal sealed class Workload(World world, Dice dice)
 
     private Asked.Scan Scan()
     {
-        string prefix = dice.Chance(0.6) ? "" : dice.Pick(Keys.Prefixes);
-        int limit = dice.Chance(0.7) ? AllKeys : dice.Between(1, 4);
-        int? after = dice.Chance(0.8) ? null : dice.Below(_keys.Count);
+        string prefix = _dice.Chance(0.6) ? "" : _dice.Pick(Keys.Prefixes);
+        int limit = _dice.Chance(0.7) ? AllKeys : _dice.Between(1, 4);
+        int? after = _dice.Chance(0.8) ? null : _dice.Below(_keys.Count);
         string line = $"scan {Keys.Word(prefix)} {limit}" + (after is { } key ? $" {_keys[key]}" : "");
         return new Asked.Scan(line, prefix, limit, after);
     }
@@ -114,12 +149,12 @@ internal sealed class Workload(World world, Dice dice)
     {
         string value = $"v{++_values}";
         var operations = PickKeys(count)
-            .Select(key => (Key: key, Value: dice.Chance(deletes) ? null : value))
+            .Select(key => (Key: key, Value: _dice.Chance(deletes) ? null : value))
             .ToList();
         string line = string.Join(' ', operations.Select(Word));
 
         // The same key twice: the last one counts.
-        if (count > 1 && dice.Chance(0.1))
+        if (count > 1 && _dice.Chance(0.1))
         {
             line = $"write {_keys[operations[0].Key]} overwritten {line}";
         }
@@ -134,15 +169,15 @@ internal sealed class Workload(World world, Dice dice)
 
     private Asked.Watch Watch()
     {
-        string prefix = dice.Pick(Keys.Prefixes);
-        bool ends = dice.Chance(0.3);
+        string prefix = _dice.Pick(Keys.Prefixes);
+        bool ends = _dice.Chance(0.3);
         return new Asked.Watch($"{(ends ? "unwatch" : "watch")} {Keys.Word(prefix)}", prefix, ends);
     }
 
     private List<int> PickKeys(int count)
     {
         List<int> keys = [.. Enumerable.Range(0, _keys.Count)];
-        dice.Shuffle(keys);
+        _dice.Shuffle(keys);
         return keys[..count];
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using CausalStore.Protocol;
 using CausalStore.Replication;
+using CausalStore.Tracing;
 
 namespace CausalStore.Simulation;
 
@@ -8,19 +9,20 @@ namespace CausalStore.Simulation;
 /// true.</summary>
 internal sealed class World
 {
+    private const string HasSettled = "settled what is left of the forgotten servers ";
+
     private readonly Dictionary<string, Record> _records = [];
     private readonly List<SimulatedServer> _servers = [];
+    private readonly IReadOnlySet<int>? _leftOut;
     private readonly ResponseParser _parser = new();
     private readonly WordSplitter _splitter = new();
 
-    public World(ulong seed, Profile profile, bool keepsText)
-        : this(seed, dice => Settings.Draw(profile, dice), keepsText)
-    {
-    }
-
-    public World(ulong seed, Func<Dice, Settings> settings, bool keepsText)
+    /// <param name="leftOut">Acts that do not happen, by their numbers; null: all do.</param>
+    public World(
+        ulong seed, Func<Dice, Settings> settings, bool keepsText, IReadOnlySet<int>? leftOut = null)
     {
         Dice dice = new(seed);
+        _leftOut = leftOut;
         Settings = settings(dice.Fork());
         Trace = new Trace(keepsText);
         FaultDice = dice.Fork();
@@ -71,6 +73,17 @@ internal sealed class World
     /// <summary>No new requests either: everything that is on its way must arrive.</summary>
     public bool IsHealing { get; set; }
 
+    /// <summary>What clients and chance have done so far: each has its number, and time and dice of its own, so
+    /// that the others stay as they are where one is left out.</summary>
+    public int ActsSoFar { get; private set; }
+
+    /// <summary>Somebody is about to act; false: this time nobody does.</summary>
+    public bool Acts()
+    {
+        ActsSoFar++;
+        return _leftOut?.Contains(ActsSoFar) != true;
+    }
+
     /// <summary>Every process that ever ran, in the order of starting.</summary>
     public IReadOnlyList<SimulatedServer> Servers => _servers;
 
@@ -105,6 +118,8 @@ internal sealed class World
         var clockAhead = FaultDice.Around(TimeSpan.FromHours(1));
         SimulatedServer server = new(this, options, host, clockAhead, disk) { Mistake = mistake };
         _servers.Add(server);
+        Trace.Event(
+            Timeline.Now, TracedProcess.Server(server.Id), new TraceEvent.Started(options.Consistency));
         Coverage.Count(Happening.ServersStarted);
         Note($"server {options.Id} ({options.Instance}) starts at {server.Address}, naming "
             + $"{string.Join(", ", options.Peers)}");
@@ -123,9 +138,10 @@ internal sealed class World
     /// <param name="isCutShort">It crashes: some hear it and some do not.</param>
     public void BecameDurable(SimulatedServer server, bool isCutShort)
     {
-        foreach (var client in Workload.Clients.Where(client => client.Server == server))
+        for (int index = 0; index < Workload.Clients.Count; index++)
         {
-            if (!(isCutShort && FaultDice.Chance(0.5)))
+            if (Workload.Clients[index] is var client && client.Server == server
+                && !(isCutShort && FaultDice.Chance(0.5)))
             {
                 client.Hear(server.Durable);
             }
@@ -171,14 +187,12 @@ internal sealed class World
         if (!line.StartsWith("replicate "u8))
         {
             end.Server.MustSurvive.Said(line, end.Link!.Peer);
+            end.Other.Server.WasTakenInByOldCopy |=
+                end.Server.Mistake == Mistake.OldCopy && line.SequenceEqual("joined"u8);
 
             if (line.StartsWith("statement "u8))
             {
                 Stated(end.Server, line);
-            }
-            else if (line.StartsWith("settled "u8))
-            {
-                Settled(end.Server, line);
             }
 
             return;
@@ -205,20 +219,21 @@ internal sealed class World
         }
     }
 
-    /// <summary>What survives is said for the first time: by then every member has said what it
-    /// holds.</summary>
-    private void Settled(SimulatedServer server, ReadOnlySpan<byte> line)
+    /// <summary>Somebody is the first to settle what survives: by then every member has said what it holds. One
+    /// that is forgotten itself, and has not heard of it, knows nothing of later members.</summary>
+    private void Settled(SimulatedServer server, string about)
     {
-        string about = Encoding.UTF8.GetString(line).Split(' ')[1];
         var forgotten = IdSet.Parse(Encoding.UTF8.GetBytes(about));
 
-        if (server.MustSurvive.Cluster is not { } cluster || !RecordOf(cluster).IsSettledFirst(about))
+        string cluster = server.Status("cluster");
+
+        if (!RecordOf(cluster).IsSettledFirst(about) || IsForgotten(server.Id))
         {
             return;
         }
 
         foreach (var member in _servers.Where(other => other.Id != server.Id && !forgotten.Contains(other.Id)
-            && other is { Mistake: Mistake.None, MustSurvive.HasJoined: true }
+            && other is { Mistake: Mistake.None, WasTakenInByOldCopy: false, MustSurvive.HasJoined: true }
             && other.MustSurvive.Cluster == cluster))
         {
             RecordOf(cluster).DemandStatement($"{member.Id}", about);
@@ -240,9 +255,12 @@ internal sealed class World
     /// showed.</summary>
     public void JudgeWatchers(SimulatedServer server, Observer observer)
     {
-        foreach (var client in Workload.Clients)
+        for (int index = 0; index < Workload.Clients.Count; index++)
         {
-            if (client.Server == server && client.Judge is not null)
+            var client = Workload.Clients[index];
+
+            if (client.Server == server && client.Judge is not null
+                && (observer.Pushes.Count > 0 || client.WasPushed))
             {
                 client.JudgeWatch(observer);
             }
@@ -251,11 +269,27 @@ internal sealed class World
 
     public void Notice(SimulatedServer server, Notice notice)
     {
+        bool isOfAJudge = notice is Notice.KeysShown { Session.Name: "" } or Notice.ChangePushed
+        {
+            Session.Name: "",
+        };
+
+        if (Trace.KeepsText && !isOfAJudge && server.Events.Of(notice) is { } traced)
+        {
+            Trace.Event(Timeline.Now, TracedProcess.Server(server.Id), traced);
+        }
+
         if (notice is Notice.Cluster(var text, _))
         {
             bool isFull = text.StartsWith("the delay queue is full", StringComparison.Ordinal);
             Coverage.Count(Happening.DelayQueuesFull, isFull ? 1 : 0);
             Note($"server {server.Id}: {text}");
+
+            // Not when it is said: a line may lie on a slow link while others come.
+            if (text.StartsWith(HasSettled, StringComparison.Ordinal))
+            {
+                Settled(server, text[HasSettled.Length..text.IndexOf(':', StringComparison.Ordinal)]);
+            }
         }
         else if (notice is Notice.BadLine(var from, var error))
         {
@@ -266,6 +300,7 @@ internal sealed class World
     public void ServerLost(SimulatedServer server)
     {
         Note($"server {server.Id} is gone");
+        Trace.Event(Timeline.Now, TracedProcess.Server(server.Id), new TraceEvent.Noted("is gone"));
 
         foreach (var client in Workload.Clients.Where(client => client.Server == server))
         {
@@ -279,6 +314,7 @@ internal sealed class World
     {
         Coverage.Count(Happening.Exits);
         Note($"server {server.Id} exits: {reason}");
+        Trace.Event(Timeline.Now, TracedProcess.Server(server.Id), new TraceEvent.Noted($"exits: {reason}"));
         Operator.Exited(server, reason);
     }
 

@@ -12,7 +12,7 @@ public sealed class LineHistoryFile(string path, TimeProvider time)
     /// <summary>Nobody's typing: a file of that size is something else, and left alone.</summary>
     private const int BytesMax = 32 * 1024 * 1024;
 
-    private const int AttemptsMax = 20;
+    private const int AttemptsMax = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     public string Path { get; } = path;

@@ -11,6 +11,7 @@ internal static partial class ProjectRules
     private const string Tracing = "CausalStore.Tracing";
     private const string Terminal = "CausalStore.Terminal";
     private const string Replication = "CausalStore.Replication";
+    private const string Scenarios = "CausalStore.Scenarios";
     private const string Simulation = "CausalStore.Simulation";
     private const string Server = "CausalStore.Server";
     private const string Client = "CausalStore.Client";
@@ -29,12 +30,13 @@ internal static partial class ProjectRules
     {
         [Protocol] = [],
         [Checking] = [],
-        [Tracing] = [Protocol],
         [Terminal] = [],
         [Replication] = [Protocol],
-        [Simulation] = [Protocol, Replication, Checking],
+        [Tracing] = [Protocol, Replication],
+        [Scenarios] = [Protocol, Replication, Tracing],
+        [Simulation] = [Protocol, Replication, Checking, Tracing],
         [Server] = [Protocol, Replication, Tracing, Terminal],
-        [Client] = [Protocol, Checking, Simulation, Tracing, Terminal],
+        [Client] = [Protocol, Checking, Scenarios, Simulation, Tracing, Terminal],
     };
 
     /// <summary>References against the arrows, in project files by the names of their projects.</summary>

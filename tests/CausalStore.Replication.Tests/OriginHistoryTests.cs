@@ -152,6 +152,22 @@ public sealed class OriginHistoryTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_gap_stays_one_when_nothing_after_it_survives_any_more()
+    {
+        _history.Add(previous: 0, timestamp: 3);
+        Settle("0-3@4,5-9@4");
+        _history.Unsettle();
+
+        Settle("0-3@4");
+        Assert.Equal("3-5@4", WriteRange.Format(_history.LostBeyond));
+        _history.Unsettle();
+
+        Assert.Equal(5, _history.Watermark);
+        Assert.False(_history.Contains(4));
+        Assert.Equal("0-3@4", WriteRange.Format(_history.Applied()));
+    }
+
+    [Fact]
     public void A_gap_that_is_told_is_passed_and_known_once()
     {
         _history.Add(previous: 5, timestamp: 9);

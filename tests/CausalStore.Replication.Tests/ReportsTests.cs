@@ -80,22 +80,6 @@ public sealed class ReportsTests
     }
 
     [Fact]
-    public void Why_goes_down_to_the_root_cause()
-    {
-        var server = TestServer.Alone(3);
-        var one = server.MeetMember(1);
-        one.Say("replicate 9@1 8 8@1 write z 1", "replicate 8@1 7 7@1 write y 1");
-
-        string[] lines = server.Connect().Ask("why z");
-
-        Assert.Equal(["9@1", "8@1", "7@1", "end"], lines.Select(line => line.Split(' ')[0]));
-        Assert.Equal("end 3", lines[^1]);
-        Assert.Equal(lines, server.Connect().Ask("why 9@1"));
-        Assert.Contains("server 1", lines[2]);
-        Assert.Equal(2, server.Connect().Ask("why nothing").Length);
-    }
-
-    [Fact]
     public void Undelivered_counts_what_connected_members_lack()
     {
         var server = TestServer.Alone(3);

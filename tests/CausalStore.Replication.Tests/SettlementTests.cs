@@ -60,6 +60,26 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public void A_gap_that_was_passed_stays_one_when_what_came_after_it_is_lost_as_well()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        server.MeetMember(4).Say("replicate 1@4 0 - write x 1");
+        server.Connect().Say("forget 4");
+        one.Say("settled 4 0-1@4,2-3@4");
+        Assert.Equal("..2@4", server.Status("applied"));
+
+        server.Connect().Say("forget 1");
+        server.Connect().Say("forget 77");
+
+        Assert.StartsWith("error lost ", server.Connect().Say("context 2@4"));
+        Assert.StartsWith("error lost ", server.Connect().Say("context 3@4"));
+        string[] newcomerHears = server.Meet("hello server 2 J2 I3 0 waiting").Heard();
+        Assert.Contains("settled 1,4,77 0-1@4", newcomerHears);
+        Assert.Contains("lost 1-2@4", newcomerHears);
+    }
+
+    [Fact]
     public void Forgetting_one_that_is_not_known_or_oneself()
     {
         var server = TestServer.Alone(3);
@@ -116,6 +136,21 @@ public sealed class SettlementTests
 
         Assert.Equal(["value a 1 1@4", "value b 1 2@4"], server.Connect().Ask("read a b"));
         Assert.Equal("..2@4", server.Status("applied"));
+        Assert.Contains(one.Heard(), line => line == "settled 4 0-2@4");
+    }
+
+    [Fact]
+    public void What_is_missing_here_may_come_with_a_copy_of_the_state()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        server.MeetMember(4);
+        server.Connect().Say("forget 4");
+
+        one.Say("statement 1 4 0-1@4,1-2@4");
+        Assert.DoesNotContain(one.Heard(), line => line.StartsWith("settled ", StringComparison.Ordinal));
+        one.Say("copy 4 0-2@4 - 2", "copied 1@4 write a 1", "copied 2@4 write b 1", "copied-all 2");
+
         Assert.Contains(one.Heard(), line => line == "settled 4 0-2@4");
     }
 

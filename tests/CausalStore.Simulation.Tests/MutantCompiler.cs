@@ -4,7 +4,7 @@ using System.Runtime.Loader;
 namespace CausalStore.Simulation.Tests;
 
 /// <summary>
-/// Compiles a copy of Replication and Simulation into one assembly, with the SDK's own compiler, and runs
+/// Compiles a copy of Replication, Tracing and Simulation into one assembly, with the SDK's own compiler, and runs
 /// seeds in it. The sources hold no switch for this.
 /// </summary>
 internal static class MutantCompiler
@@ -23,14 +23,13 @@ internal static class MutantCompiler
     private static readonly Lazy<Assembly> Csc = new(() =>
         new CompilerContext(Metadata("Compiler")).LoadFromAssemblyPath(Metadata("Compiler")));
 
-    private static readonly string[] Projects = ["Replication", "Simulation"];
+    private static readonly string[] Projects = ["Replication", "Tracing", "Simulation"];
 
     private static string WorkingDirectory => Directory.CreateDirectory(
         Path.Combine(AppContext.BaseDirectory, "mutants")).FullName;
 
     /// <summary>Compiles the sources with a mistake in them; null: as they are.</summary>
-    /// <returns>Runs one seed: what promise was broken and how, or null.</returns>
-    public static Func<ulong, Profile, string?> Compile(Mutant? mutant)
+    public static CompiledMutant Compile(Mutant? mutant)
     {
         string directory = Path.Combine(WorkingDirectory, Guid.NewGuid().ToString("n"));
         Directory.CreateDirectory(directory);
@@ -46,7 +45,7 @@ internal static class MutantCompiler
 
         string assembly = Path.Combine(directory, "Mutant.dll");
         Compile(directory, sources, assembly);
-        return Runner(assembly);
+        return Load(assembly);
     }
 
     private static List<string> CopyOfSources(string directory)
@@ -127,21 +126,13 @@ internal static class MutantCompiler
             .Append(typeof(Checking.CausalChecker).Assembly.Location);
     }
 
-    private static Func<ulong, Profile, string?> Runner(string path)
+    private static CompiledMutant Load(string path)
     {
         AssemblyLoadContext context = new(name: null, isCollectible: true);
         using MemoryStream image = new(File.ReadAllBytes(path));
-        var assembly = context.LoadFromStream(image);
-        var run = assembly.GetType(typeof(SimulationRun).FullName!, throwOnError: true)!
-            .GetMethod(nameof(SimulationRun.Run), BindingFlags.Public | BindingFlags.Static)!;
-        var profiles = assembly.GetType(typeof(Profile).FullName!, throwOnError: true)!;
+        CompiledMutant mutant = new(context.LoadFromStream(image));
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
-
-        return (seed, profile) =>
-        {
-            object report = run.Invoke(null, [seed, Enum.ToObject(profiles, (int)profile), false])!;
-            return (string?)report.GetType().GetProperty(nameof(RunReport.Failure))!.GetValue(report);
-        };
+        return mutant;
     }
 
     private static string Metadata(string key) => typeof(MutantCompiler).Assembly

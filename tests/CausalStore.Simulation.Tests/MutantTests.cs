@@ -14,7 +14,7 @@ public sealed class MutantTests(MutantTests.Original original, ITestOutputHelper
     public void Every_planted_mistake_is_caught(string name)
     {
         var mutant = Mutant.All.Single(each => each.Name == name);
-        var run = MutantCompiler.Compile(mutant);
+        var planted = MutantCompiler.Compile(mutant);
 
         for (ulong seed = 1; seed <= SeedsMax; seed++)
         {
@@ -23,7 +23,7 @@ public sealed class MutantTests(MutantTests.Original original, ITestOutputHelper
                 unmutated is null,
                 $"seed={seed} profile={mutant.Profile} fails without the mistake: {unmutated}");
 
-            if (run(seed, mutant.Profile) is { } failure)
+            if (planted.Run(seed, mutant.Profile) is { } failure)
             {
                 output.WriteLine($"caught by seed={seed} profile={mutant.Profile}: {failure}");
                 return;
@@ -36,14 +36,14 @@ public sealed class MutantTests(MutantTests.Original original, ITestOutputHelper
     /// <summary>The copy without a mistake, which must pass the same seeds; each is run once.</summary>
     public sealed class Original
     {
-        private readonly Func<ulong, Profile, string?> _run = MutantCompiler.Compile(mutant: null);
+        private readonly CompiledMutant _unmutated = MutantCompiler.Compile(mutant: null);
         private readonly Dictionary<(ulong Seed, Profile Profile), string?> _results = [];
 
         internal string? Run(ulong seed, Profile profile)
         {
             if (!_results.TryGetValue((seed, profile), out string? failure))
             {
-                failure = _run(seed, profile);
+                failure = _unmutated.Run(seed, profile);
                 _results.Add((seed, profile), failure);
             }
 

@@ -44,6 +44,11 @@ public sealed class LineHistoryFileTests : IDisposable
     {
         const int Sessions = 4;
         const int Lines = 50;
+        Directory.CreateDirectory(_directory.In("folder"));
+
+        // In the middle of it, the older lines go.
+        await File.WriteAllLinesAsync(
+            FilePath, Enumerable.Repeat("ping", (2 * LineHistory.LinesMax) - (Sessions * Lines / 2)), Stop);
 
         string?[] failures = await Task.WhenAll(Enumerable.Range(0, Sessions).Select(session => Task.Run(
             async () =>
@@ -59,9 +64,11 @@ public sealed class LineHistoryFileTests : IDisposable
             })));
 
         Assert.All(failures, Assert.Null);
+        string[] kept = await File.ReadAllLinesAsync(FilePath, Stop);
         var wanted = Enumerable.Range(0, Sessions * Lines)
             .Select(number => $"read {number / Lines}-{number % Lines}");
-        Assert.Equal(wanted.Order(), (await ReadAsync()).Order());
+        Assert.Equal(wanted.Order(), kept.Where(line => line != "ping").Order());
+        Assert.InRange(kept.Length, LineHistory.LinesMax, (2 * LineHistory.LinesMax) - 1);
     }
 
     [Fact]

@@ -103,6 +103,11 @@ internal sealed class ClientProgram
             return new BenchCommand(Console.Out, Console.Error).Run(args, stop);
         }
 
+        if (PlayCommand.IsMeant(args))
+        {
+            return await new PlayCommand(Console.Out, Console.Error).RunAsync(args, stop);
+        }
+
         if (TopCommand.IsMeant(args))
         {
             return await new TopCommand(Console.Out, Console.Error).RunAsync(

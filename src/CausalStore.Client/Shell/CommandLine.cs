@@ -25,6 +25,7 @@ internal sealed class CommandLine
           CausalStore.Client watch-ui --server 60001             a page that shows what happens
           CausalStore.Client check run.jsonl                     judges what '--record run.jsonl' wrote
           CausalStore.Client timeline traces --out run.html      draws what '--trace traces/...' wrote
+          CausalStore.Client play lost-ring                      plays a story; 'play --list' shows them all
           CausalStore.Client bench --port 60001                  measures a server; 'bench --help' shows more
 
         Not at a terminal, replies and pushes go to standard output as the server wrote them, all else to

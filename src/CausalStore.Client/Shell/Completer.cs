@@ -15,7 +15,8 @@ internal sealed class Completer(Func<RequestLine, CancellationToken, Task<Reply?
     private static readonly string[] Verbs =
     [
         "read", "write", "delete", "scan", "watch", "unwatch", "await", "expect", "final", "context",
-        "pending", "why", "trace", "status", "members", "link", "forget", "ping", "help", "quit",
+        "pending", "why", "history", "conflicts", "trace", "status", "members", "link", "forget", "ping",
+        "help", "quit",
     ];
 
     private static readonly string[] Actions = ["cut", "delay", "heal", "step"];

@@ -68,8 +68,8 @@ internal static class Explanations
               Ctrl-C                 throw the line away; stop a request; on an empty line, leave
               Ctrl-D                 on an empty line, leave
 
-            Lines are kept from one session to the next, but for those that begin with a space ('--
-            history FILE' says where, '--no-history' keeps none).
+            Lines are kept from one session to the next, but for those that begin with a space
+            ('--history FILE' says where, '--no-history' keeps none).
             """),
     ];
 }

@@ -52,7 +52,7 @@ internal static class Phrases
         Response.Welcome(var server, null) => $"server {server}, which has no cluster yet",
         Response.Welcome(var server, var cluster) => $"server {server} of cluster {cluster}",
         Response.End => OfEnd(request, reply),
-        _ => Readable.Line(line.Bytes.Span),
+        _ => ReportPhrases.Of(request, line.Bytes.Span) ?? Readable.Line(line.Bytes.Span),
     };
 
     /// <summary>What is to be said at the end of a reply; nothing where nothing is.</summary>

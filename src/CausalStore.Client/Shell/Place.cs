@@ -23,7 +23,7 @@ internal static class Place
         ["read", ..] => Expected.Key,
         ["write" or "delete", ..] => OfOperations(words),
         ["scan", ..] => words.Length is 1 or 3 ? Expected.Key : Expected.Nothing,
-        ["watch" or "unwatch" or "await" or "why"] => Expected.Key,
+        ["watch" or "unwatch" or "await" or "why" or "history"] => Expected.Key,
         ["link"] or ["forget"] => Expected.Server,
         ["link", _] => Expected.Action,
         ["help"] => Expected.Topic,

@@ -74,6 +74,15 @@ internal static class RequestTopics
                   why z
                   why 3@2
                 """),
+            new("history", "history KEY, conflicts", "which write lost to which, and unseen by whom",
+                """
+                The last versions of a key that this server has seen: the greatest wins. 'seen' says that
+                the winner's writer knew the one that lost; 'unseen', that they were concurrent. 'conflicts'
+                counts and lists what was overwritten unseen of late, whatever the key.
+
+                  history z
+                  conflicts
+                """),
             new("trace", "trace", "show what happens at this server, from now on",
                 """
                 Every write that it accepts, sends, receives, delays and applies, as a line of JSON:
@@ -133,6 +142,7 @@ internal static class RequestTopics
     public static IReadOnlyDictionary<string, string> Others { get; } = new Dictionary<string, string>
     {
         ["unwatch"] = "watch",
+        ["conflicts"] = "history",
         ["members"] = "status",
         ["ping"] = "status",
         ["?"] = "help",

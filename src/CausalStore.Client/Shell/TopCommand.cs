@@ -31,6 +31,10 @@ internal sealed class TopCommand
     private static readonly (int Columns, int Rows) UsualSize = (80, 24);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>Who looks only once waits longer for an answer.</summary>
+    private static readonly TimeSpan PatienceOnce = TimeSpan.FromSeconds(5);
+
+
     private readonly TextWriter _output;
     private readonly TextWriter _errors;
     private readonly Option<ServerAddress[]> _ports = Addresses("--port", "A server of this machine");
@@ -90,9 +94,11 @@ internal sealed class TopCommand
         }
 
         var interval = TimeSpan.FromSeconds(parsed.GetValue(_interval) ?? 1);
-        await using ClusterProbe cluster = new(named, Patience, TimeProvider.System);
+        bool isOnce = parsed.GetValue(_once);
+        await using ClusterProbe cluster = new(
+            named, isOnce ? PatienceOnce : Patience, TimeProvider.System);
 
-        if (parsed.GetValue(_once))
+        if (isOnce)
         {
             return await PrintAsync(cluster, isTerminal ? Size().Columns : ColumnsOfFile, stop) ? 0 : 1;
         }

@@ -8,7 +8,7 @@ internal sealed record Lane(int Index, string Name, bool IsServer);
 
 /// <summary>One life of a process: from its start to its stop, or to its crash.</summary>
 /// <param name="First">Its first event, as an index.</param>
-/// <param name="HasCrashed">It did not say that it stops, and was started again.</param>
+/// <param name="HasCrashed">It did not say that it stops, and it is known that it has ended.</param>
 internal sealed record Life(int Lane, int First, int Last, bool HasCrashed);
 
 /// <summary>What happened at one place at one moment.</summary>

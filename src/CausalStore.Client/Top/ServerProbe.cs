@@ -77,8 +77,9 @@ internal sealed class ServerProbe(ServerAddress address, TimeSpan patience, Time
 
     private async Task<Reply> AskAsync(string request, CancellationToken stop)
     {
-        _asked++;
-        return await _client!.AskAsync(request, stop);
+        // A server without a cluster is greeted again before each request.
+        _asked += _client!.Cluster is null ? 2 : 1;
+        return await _client.AskAsync(request, stop);
     }
 
     private void Fail(string reason)

@@ -18,6 +18,7 @@ internal sealed class CommandTerminal(
         "status, members       about this server, and about the cluster",
         "pending               writes that wait here for what they need",
         "why KEY, why VERSION  what it waits for, down to the root",
+        "history KEY           its last versions, and which lost to which; 'conflicts': the unseen ones",
         "link SERVER cut       hold what this server sends to that one (with --allow-faults); or",
         "                      'delay MILLISECONDS', 'step N', and 'heal'",
         "forget SERVER         that server is gone for good",

@@ -6,7 +6,7 @@ namespace CausalStore.Server.Commands;
 internal static class ConsoleCommands
 {
     private static readonly string[] Verbs =
-        ["status", "members", "pending", "why", "link", "forget", "help", "quit"];
+        ["status", "members", "pending", "why", "history", "conflicts", "link", "forget", "help", "quit"];
 
     /// <summary>Null: nobody types commands here. In a terminal, all that the program prints from now on
     /// stands above the line that is typed.</summary>

@@ -16,8 +16,8 @@ public sealed class HelpTests : IDisposable
         Assert.Superset(
             new HashSet<string>([
                 "read", "write", "delete", "scan", "watch", "unwatch", "await", "expect", "final", "context",
-                "pending", "why", "status", "members", "link", "forget", "ping", "quit", "causality",
-                "typing",
+                "pending", "why", "history", "conflicts", "status", "members", "link", "forget", "ping",
+                "quit", "causality", "typing",
             ]),
             new HashSet<string>(words));
         Assert.InRange(Lines().Length, 0, 24);
@@ -38,6 +38,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("write", "write from 40 write to 60 delete lock")]
     [InlineData("members", "status, members, ping: about")]
     [InlineData("causality", "z needs y")]
+    [InlineData("typing", "('--history FILE' says where, '--no-history' keeps none).")]
     [InlineData("flying", "There is no help about that; there is about read, write,")]
     public void A_subject_is_explained(string subject, string told)
     {

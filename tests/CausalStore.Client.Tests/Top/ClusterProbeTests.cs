@@ -90,10 +90,13 @@ public sealed class ClusterProbeTests : IAsyncDisposable
         Assert.Single((await AskAsync()).Servers);
     }
 
-    [Fact]
-    public async Task Rates_are_there_from_the_second_round_on_without_what_was_asked_for_them()
+    [Theory]
+    [InlineData("blue")]
+    [InlineData("-")]
+    public async Task Rates_are_there_from_the_second_round_on_without_what_was_asked_for_them(string cluster)
     {
         StartServers(1);
+        _servers[0].Cluster = cluster;
         int requests = 0;
         _servers[0].Answer = (connection, line) =>
         {

@@ -123,6 +123,9 @@ internal static class Canonical
             case Request.Why(byte[] subject):
                 output.Append("why "u8).AppendWord(subject);
                 break;
+            case Request.History(byte[] key):
+                output.Append("history "u8).AppendWord(key);
+                break;
             case Request.Link(var server, var action, int amount):
                 output.Append($"link {server} {action.ToString().ToLowerInvariant()}");
                 AppendIf(action is LinkAction.Delay || amount > 1, output, $"{amount}");

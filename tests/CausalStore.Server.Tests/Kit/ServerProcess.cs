@@ -105,6 +105,14 @@ public sealed class ServerProcess : IAsyncDisposable
         return (exitCode, server.Output, server.Error);
     }
 
+    /// <summary>A client of it, once it serves.</summary>
+    public async Task<LineClient> ServesAsync()
+    {
+        var client = await LineClient.ConnectAsync(Port);
+        await client.SeesServingAsync(() => Error);
+        return client;
+    }
+
     /// <summary>Ends it at once, as kill -9 does.</summary>
     public async Task KillAsync()
     {
@@ -117,15 +125,6 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
-    }
-
-    /// <summary>Whether whoever is started from here does not hear a signal: a shell that has survived it
-    /// says so.</summary>
-    public static async Task<bool> IsIgnoredAsync(string name)
-    {
-        using var shell = Process.Start("sh", ["-c", $"kill -{name} $$; exit 77"]);
-        await shell.WaitForExitAsync();
-        return shell.ExitCode == 77;
     }
 
     /// <summary>Waits until it has ended and all that it said is here.</summary>
