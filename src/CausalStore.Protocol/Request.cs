@@ -43,6 +43,9 @@ public abstract record Request
     /// <summary><c>conflicts</c></summary>
     public sealed record Conflicts : Request;
 
+    /// <summary><c>trace</c></summary>
+    public sealed record Trace : Request;
+
     /// <summary><c>status</c></summary>
     public sealed record Status : Request;
 

@@ -24,6 +24,7 @@ public static class RequestParser
             _ when verb.SequenceEqual("why"u8) => Why(words),
             _ when verb.SequenceEqual("history"u8) => History(words),
             _ when verb.SequenceEqual("conflicts"u8) => Alone(words, "conflicts", new Request.Conflicts()),
+            _ when verb.SequenceEqual("trace"u8) => Alone(words, "trace", new Request.Trace()),
             _ when verb.SequenceEqual("status"u8) => Alone(words, "status", new Request.Status()),
             _ when verb.SequenceEqual("members"u8) => Alone(words, "members", new Request.Members()),
             _ when verb.SequenceEqual("link"u8) => Link(words),
@@ -40,7 +41,7 @@ public static class RequestParser
         return new ProtocolException(
             ErrorCode.UnknownCommand,
             $"'{Text(shown)}' is no command; there are read, write, delete, scan, watch, unwatch, context, "
-            + "pending, why, history, conflicts, status, members, link, forget, hello, ping and quit");
+            + "pending, why, history, conflicts, trace, status, members, link, forget, hello, ping and quit");
     }
 
     private static Request Alone(Words words, string usage, Request request)

@@ -1,7 +1,8 @@
 namespace CausalStore.Protocol;
 
 /// <summary>What a server says to a client, all cases on one screen: replies, and pushes
-/// (<see cref="Update"/>, <see cref="Removed"/>), which may stand between two replies.</summary>
+/// (<see cref="Update"/>, <see cref="Removed"/>, <see cref="Traced"/>), which may stand between two
+/// replies.</summary>
 public abstract record Response
 {
     private Response()
@@ -25,6 +26,9 @@ public abstract record Response
 
     /// <summary><c>removed K VERSION</c>: pushed.</summary>
     public sealed record Removed(byte[] Key, WriteVersion Version) : Response;
+
+    /// <summary><c>traced JSON</c>: pushed.</summary>
+    public sealed record Traced(string Json) : Response;
 
     /// <summary><c>context CONTEXT</c></summary>
     public sealed record Seen(Context Context) : Response;

@@ -157,6 +157,7 @@ public sealed class Replica
     {
         _state.Sessions.Remove(session);
         _state.Watchers.RemoveAll(session);
+        _state.Effects.Tracers.Remove(session);
 
         if (session.Waiting is { } wait)
         {

@@ -123,6 +123,9 @@ internal sealed class SessionRequests(
             case Request.Link link:
                 SetFault(session, link);
                 break;
+            case Request.Trace:
+                Trace(session);
+                break;
             default:
                 DemandServing();
                 ExecuteServing(session, request);
@@ -349,6 +352,16 @@ internal sealed class SessionRequests(
         {
             state.Effects.Notices.Add(new Notice.LinkDisturbed(link));
         }
+    }
+
+    private void Trace(Session session)
+    {
+        if (!state.Effects.Tracers.Contains(session))
+        {
+            state.Effects.Tracers.Add(session);
+        }
+
+        ResponseWriter.Ok(session.Output);
     }
 
     private void Forget(Session session, ServerId server)

@@ -29,6 +29,8 @@ internal sealed class ServerHost(
     private ServerLoop? _loop;
     private bool _stopRequested;
 
+    private TracedProcess Process => TracedProcess.Server(options.Id);
+
     /// <summary>Serves until it is told to stop by SIGINT or SIGTERM, or must end.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync()
@@ -53,7 +55,7 @@ internal sealed class ServerHost(
         {
             return options.TraceFile is { } path
                 ? await ServeTracedAsync(listener, path)
-                : await ServeAsync(listener, trace: null);
+                : await ServeAsync(listener, file: null);
         }
     }
 
@@ -78,12 +80,11 @@ internal sealed class ServerHost(
             return Failed;
         }
 
-        await using ServerTrace trace = new(
-            new TraceFile(file, TracedProcess.Server(options.Id), time, Fail));
+        await using TraceFile trace = new(file, Process, time, Fail);
         return await ServeAsync(listener, trace);
     }
 
-    private async Task<int> ServeAsync(Listener listener, ServerTrace? trace)
+    private async Task<int> ServeAsync(Listener listener, TraceFile? file)
     {
         DataDirectory? data;
 
@@ -102,11 +103,13 @@ internal sealed class ServerHost(
             await output.WriteLineAsync($"Server {options.Id} listening on port {listener.Port}");
             await output.FlushAsync();
             Announce();
-            return await ServeAsync(listener, data, trace);
+            ServerTrace trace = new(Process, options.Consistency, time, file);
+            return await ServeAsync(listener, data, trace, isTracing: file is not null);
         }
     }
 
-    private async Task<int> ServeAsync(Listener listener, DataDirectory? data, ServerTrace? trace)
+    private async Task<int> ServeAsync(
+        Listener listener, DataDirectory? data, ServerTrace trace, bool isTracing)
     {
         await using var log = CreateLog();
         await using Narrator narrator = new(log, new Story(log, options.Consistency), options.Verbosity);
@@ -116,7 +119,7 @@ internal sealed class ServerHost(
         {
             Journaling = data is not null,
             Narrating = options.Verbosity == Verbosity.Narrate,
-            Tracing = trace is not null,
+            Tracing = isTracing,
         };
         Replica replica = new(OptionsOf(listener, data), effects);
 
@@ -133,11 +136,10 @@ internal sealed class ServerHost(
         var kept = data is null ? null : new SqliteJournal(data, JournalOptions(), poller.Wake, time);
         IJournal journal = kept is null ? new MemoryJournal() : kept;
         ServerLoop loop = new(
-            replica, effects, listener, poller, journal, dialer, narrator, time, options.LineBytesMax,
-            trace);
+            replica, effects, listener, poller, journal, dialer, narrator, trace, time, options.LineBytesMax);
         kept?.Start();
         narrator.Start();
-        trace?.Start(options.Consistency);
+        trace.Start();
         Volatile.Write(ref _loop, loop);
 
         // A signal that came before there was a loop.

@@ -18,6 +18,7 @@ internal static partial class TestRules
         new("src/CausalStore.Checking/Judging/", "AgreementTests: the judge agrees with brute force"),
         new("src/CausalStore.Checking/OperationRules.cs", "HistoryReaderTests: what a line may not say"),
         new("src/CausalStore.Checking/StepReader.cs", "HistoryReaderTests: every kind of line"),
+        new("src/CausalStore.Client/Live/ServerFeed.cs", "LiveClusterTests: up, down, twice, others'"),
         new("src/CausalStore.Client/Shell/ReplyTable.cs", "PeopleDisplayTests: what has many lines"),
         new("src/CausalStore.Client/Top/ServerProbe.cs", "ClusterProbeTests: up, down, hanging, others'"),
         new("src/CausalStore.Replication/Link.cs", "LinkFaultsTests, GreetingTests: they talk over it"),

@@ -9,7 +9,7 @@ public sealed class RequestParserTests
         "hello client alice", "hello client \"\" k7Qm2wXp", "scan \"\"", "scan user: 100",
         "scan user: 100 user:bob", "scan \"\" 10000 \"\"", "watch \"\"", "watch user:", "unwatch \"a b\"",
         "context", "context -", "context ..7@1,9@2", "pending", "why z", "why 5@2", "status", "members",
-        "history \"a b\"", "conflicts",
+        "history \"a b\"", "conflicts", "trace",
         "link 3 cut", "link 3 heal", "link 3 delay 0", "link 3 delay 2000", "link 3 step", "link 3 step 7",
         "forget 4", "ping", "quit",
     ];

@@ -114,7 +114,9 @@ internal sealed class ClientProgram
                 args, IsForPeople && IsInputTyped, stop);
         }
 
-        return null;
+        return WatchUiCommand.IsMeant(args)
+            ? await new WatchUiCommand(Console.Out, Console.Error).RunAsync(args, stop)
+            : null;
     }
 
     private static TraceFile OpenTrace(string path, ClientArguments arguments) => new(

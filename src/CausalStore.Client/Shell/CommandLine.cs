@@ -22,6 +22,7 @@ internal sealed class CommandLine
           CausalStore.Client --port 60001 --id alice read x      one request, then exit
           CausalStore.Client --port 60001 --id alice < script    a request a line; '#' begins a comment
           CausalStore.Client top --port 60001                    all servers, all the time
+          CausalStore.Client watch-ui --server 60001             a page that shows what happens
           CausalStore.Client check run.jsonl                     judges what '--record run.jsonl' wrote
           CausalStore.Client timeline traces --out run.html      draws what '--trace traces/...' wrote
           CausalStore.Client play lost-ring                      plays a story; 'play --list' shows them all

@@ -15,7 +15,7 @@ internal sealed class Completer(Func<RequestLine, CancellationToken, Task<Reply?
     private static readonly string[] Verbs =
     [
         "read", "write", "delete", "scan", "watch", "unwatch", "await", "expect", "final", "context",
-        "pending", "why", "history", "conflicts", "status", "members", "link", "forget", "ping",
+        "pending", "why", "history", "conflicts", "trace", "status", "members", "link", "forget", "ping",
         "help", "quit",
     ];
 

@@ -21,6 +21,7 @@ internal static class Phrases
         Response.Update(var key, var value, var version) =>
             $"{Readable.Of(key)} is now {Readable.Of(value)} ({version})",
         Response.Removed(var key, var version) => $"{Readable.Of(key)} is deleted ({version})",
+        Response.Traced(string json) => json,
         _ => "",
     };
 

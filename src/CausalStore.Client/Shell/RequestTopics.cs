@@ -83,6 +83,12 @@ internal static class RequestTopics
                   history z
                   conflicts
                 """),
+            new("trace", "trace", "show what happens at this server, from now on",
+                """
+                Every write that it accepts, sends, receives, delays and applies, as a line of JSON:
+                docs/traces.md says how to read it, 'watch-ui' draws it in a browser while it happens.
+                It ends with the connection.
+                """),
             new("await", "await KEY VALUE [SECONDS]", "read until the key has the value (10 s)",
                 """
                 For scripts, and for watching something arrive. Ctrl-C stops waiting.

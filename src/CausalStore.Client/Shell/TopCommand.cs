@@ -150,7 +150,8 @@ internal sealed class TopCommand
         }
     }
 
-    private static Option<ServerAddress[]> Addresses(string name, string description) => new(name)
+    /// <summary>An option that names servers.</summary>
+    public static Option<ServerAddress[]> Addresses(string name, string description) => new(name)
     {
         Description = description,
         HelpName = name == "--server" ? "HOST:PORT" : "PORT",

@@ -77,8 +77,10 @@ internal sealed record Delay(int From, int? To, string Reason);
 internal sealed record Anomaly(int Event, WriteVersion Missing);
 
 /// <summary>Everything that the pictures draw.</summary>
+/// <param name="Begin">When it began; what its events' times are counted from.</param>
 /// <param name="Events">In an order in which no message goes backwards.</param>
 internal sealed record Run(
+    DateTime Begin,
     IReadOnlyList<Lane> Lanes,
     IReadOnlyList<Life> Lives,
     IReadOnlyList<RunEvent> Events,
@@ -86,4 +88,9 @@ internal sealed record Run(
     IReadOnlyList<Delay> Delays,
     IReadOnlyList<Anomaly> Anomalies,
     CausalOrder Causes,
-    bool IsEventual);
+    bool IsEventual)
+{
+    /// <summary>Nothing has happened yet.</summary>
+    public static Run Empty { get; } =
+        new(DateTime.UnixEpoch, [], [], [], [], [], [], new CausalOrder([]), IsEventual: false);
+}

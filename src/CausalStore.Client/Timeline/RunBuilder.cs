@@ -32,8 +32,8 @@ internal static class RunBuilder
         var causes = new CauseFinder(events, messages).Find();
 
         return new Run(
-            lanes, Lives(lives, laneOf, indexOf, isOver), events, messages, new DelayFinder(events).Find(),
-            AnomalyFinder.Find(events), causes,
+            lives.Min(life => life.Begin), lanes, Lives(lives, laneOf, indexOf, isOver), events, messages,
+            new DelayFinder(events).Find(), AnomalyFinder.Find(events), causes,
             events.Any(one => one.Traced is TraceEvent.Started { Consistency: Consistency.Eventual }));
     }
 

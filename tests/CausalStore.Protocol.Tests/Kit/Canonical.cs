@@ -52,6 +52,9 @@ internal static class Canonical
             case Response.Removed(var key, var version):
                 ResponseWriter.Removed(output, key, version);
                 break;
+            case Response.Traced(string json):
+                ResponseWriter.Traced(output, Wire.Bytes(json));
+                break;
             case Response.Seen(var context):
                 ResponseWriter.Seen(output, context);
                 break;
