@@ -7,6 +7,9 @@ internal sealed class Reports(
     ReplicaState state, Founding founding, Joining joining, Greeting greeting, Settlement settlement,
     CatchingUp catchingUp)
 {
+    /// <summary>Gaps that are listed of what a member lacks.</summary>
+    private const int MissingShown = 10;
+
     public static string LostText(WriteVersion lost) =>
         $"{lost} was lost with server {lost.Origin}, which is forgotten; start a new session";
 
@@ -127,7 +130,24 @@ internal sealed class Reports(
         string connected = link is null
             ? "not connected"
             : link.PeerHasJoined ? "connected" : "connected, waiting";
-        return $"member {member.Id} {member.Instance} {member.Address} {connected}";
+        return $"member {member.Id} {member.Instance} {member.Address} {connected}{Standing(member)}";
+    }
+
+    /// <summary>When it was heard last, what of the writes here it is not known to have, and whether it is
+    /// waited for.</summary>
+    private string Standing(Member member)
+    {
+        string awaited = settlement.Awaited.Contains(member.Id) ? "; the settlement waits for its word" : "";
+
+        if (state.Others.Find(member.Id, member.Instance) is not { HeardAt: { } heard } applied)
+        {
+            return "; not heard yet" + awaited;
+        }
+
+        var missing = applied.Missing(state.Applied.Ranges()).Take(MissingShown + 1).ToList();
+        string more = missing.Count > MissingShown ? " and more" : "";
+        string lacks = missing.Count > 0 ? $"; lacks {WriteRange.Format(missing.Take(MissingShown))}{more}" : "";
+        return $"; heard {(state.Now - heard).TotalSeconds:0.#} s ago{lacks}{awaited}";
     }
 
     private string LinkText(Link link)

@@ -17,7 +17,7 @@ public static class ReportTable
 
     private static Table? Members(IReadOnlyList<string> lines)
     {
-        Table table = new(">SERVER", "ADDRESS", "LINK", "INSTANCE");
+        Table table = new(">SERVER", "ADDRESS", "LINK", "INSTANCE", "STANDING");
 
         foreach (string line in lines)
         {
@@ -25,16 +25,17 @@ public static class ReportTable
 
             if (words is ["forgotten", var gone])
             {
-                table.Add(gone, "-", "forgotten", "-");
+                table.Add(gone, "-", "forgotten", "-", "");
             }
             else if (words is ["member", var own, var ownInstance, ("joined" or "waiting") and var state,
                 "this server"])
             {
-                table.Add(own, "this server", state, ownInstance);
+                table.Add(own, "this server", state, ownInstance, "");
             }
             else if (line.Split(' ', 5) is ["member", var id, var instance, var address, var link])
             {
-                table.Add(id, address, link, instance);
+                string[] parts = link.Split("; ", 2);
+                table.Add(id, address, parts[0], instance, parts.ElementAtOrDefault(1) ?? "");
             }
             else
             {

@@ -27,6 +27,36 @@ public sealed class ReportsTests
     }
 
     [Fact]
+    public void Members_says_since_when_each_was_heard_and_what_it_lacks()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        var client = server.Connect();
+        client.Say("write x 1");
+        one.Say("replicate 5@1 0 - write v 1", "have ..5@1,..1@3");
+        client.Say("write y 1");
+        server.Pass(seconds: 2.5);
+
+        Assert.Equal("connected; heard 2.5 s ago; lacks 1-6@3", MemberText(server, 1));
+
+        one.Say("have ..5@1,..6@3");
+        Assert.Equal("connected; heard 0 s ago", MemberText(server, 1));
+
+        Assert.Equal("not connected; not heard yet", MemberText(server.Restart(), 1));
+    }
+
+    [Fact]
+    public void Members_says_for_whose_word_a_settlement_waits()
+    {
+        var server = TestServer.Alone(3);
+        server.MeetMember(1);
+
+        server.Connect().Say("forget 2");
+
+        Assert.EndsWith("; the settlement waits for its word", MemberText(server, 1));
+    }
+
+    [Fact]
     public void Status_counts_what_writes_need()
     {
         var server = TestServer.Alone(3);
@@ -96,4 +126,8 @@ public sealed class ReportsTests
         one.Leave();
         Assert.Equal(0, server.Replica.Undelivered());
     }
+
+    /// <summary>What <c>members</c> says of one, behind its address.</summary>
+    private static string MemberText(TestServer server, int id) => server.Connect().Ask("members")
+        .Select(line => line.Split(' ', 5)).Single(words => words[0] == "member" && words[1] == $"{id}")[4];
 }

@@ -9,17 +9,17 @@ public sealed class ReportTableTests
             "members",
             [
                 "member 1 k7Qm2wXp joined this server",
-                "member 12 Zt4hVc91 127.0.0.1:60002 connected, waiting",
+                "member 12 Zt4hVc91 127.0.0.1:60002 connected, waiting; heard 0.4 s ago; lacks 0-5@1",
                 "member 3 Fd03bNaa 127.0.0.1:60003 not connected",
                 "forgotten 4",
             ],
-            80);
+            100);
 
         Assert.Equal(
             [
-                "SERVER  ADDRESS          LINK                INSTANCE",
+                "SERVER  ADDRESS          LINK                INSTANCE  STANDING",
                 "     1  this server      joined              k7Qm2wXp",
-                "    12  127.0.0.1:60002  connected, waiting  Zt4hVc91",
+                "    12  127.0.0.1:60002  connected, waiting  Zt4hVc91  heard 0.4 s ago; lacks 0-5@1",
                 "     3  127.0.0.1:60003  not connected       Fd03bNaa",
                 "     4  -                forgotten           -",
             ],

@@ -88,7 +88,7 @@ internal sealed class ServerReport
         line.Split(' ', 5) is ["member", var word, _, var address, var link]
         && ServerId.TryParse(Encoding.UTF8.GetBytes(word), out var id)
             ? new MemberLine(id, ServerAddress.TryParse(Encoding.UTF8.GetBytes(address), "", out var known)
-                && known is { Listens: true, Host.Length: > 0 } ? known : null, link)
+                && known is { Listens: true, Host.Length: > 0 } ? known : null, link.Split(';')[0])
             : null;
 
     private static DelayedLine? Delayed(string line) =>

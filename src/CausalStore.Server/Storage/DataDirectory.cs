@@ -203,6 +203,15 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The state comes last: where it is not, nothing was ever acknowledged.</summary>
     private void Begin()
     {
+        using (AcknowledgedMark mark = new(JournalPath))
+        {
+            if (mark.Read() is > 0 and var row)
+            {
+                throw StorageException.Damage(
+                    $"{StateFile.Name} is missing, and row {row} of {JournalFile.Name} was acknowledged");
+            }
+        }
+
         if (File.Exists(JournalPath) && !IsJournalEmpty())
         {
             throw StorageException.Damage($"{StateFile.Name} is missing");
