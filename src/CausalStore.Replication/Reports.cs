@@ -146,7 +146,8 @@ internal sealed class Reports(
 
         var missing = applied.Missing(state.Applied.Ranges()).Take(MissingShown + 1).ToList();
         string more = missing.Count > MissingShown ? " and more" : "";
-        string lacks = missing.Count > 0 ? $"; lacks {WriteRange.Format(missing.Take(MissingShown))}{more}" : "";
+        string lacks = missing.Count == 0 ? ""
+            : $"; lacks {WriteRange.Format(missing.Take(MissingShown))}{more}";
         return $"; heard {(state.Now - heard).TotalSeconds:0.#} s ago{lacks}{awaited}";
     }
 

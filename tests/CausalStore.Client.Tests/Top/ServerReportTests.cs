@@ -15,7 +15,8 @@ public sealed class ServerReportTests
             "clock 57|applied ..5@1,..3@2,9@2|state serving|link.2 127.0.0.1:60002 for 8.4 s, dialled, cut"
                 + "|link.3 127.0.0.1:60003 for 8.4 s, dialled"
                 + "|link.4 127.0.0.1:60004 for 1 s, delayed by 60 ms",
-            "member 2 J2 127.0.0.1:60002 connected; heard 0.4 s ago; lacks 0-5@1|member 3 J3 [::1]:60003 not connected|forgotten 9",
+            "member 2 J2 127.0.0.1:60002 connected; heard 0.4 s ago; lacks 0-5@1|"
+            + "member 3 J3 [::1]:60003 not connected|forgotten 9",
             "delayed 3@2 1.204 2@1 write z \"very glad\"");
 
         Assert.Equal(Id(1), report.Id);
