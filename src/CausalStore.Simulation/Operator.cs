@@ -8,6 +8,9 @@ internal sealed class Operator(World world, Dice dice)
 {
     private const int RunningMax = 7;
 
+    /// <summary>The machines that everybody names from the beginning.</summary>
+    private const int ExpectedMax = 16;
+
     private readonly HashSet<SimulatedServer> _mistakes = [];
     private int _lastId;
     private int _lastHost;
@@ -22,7 +25,8 @@ internal sealed class Operator(World world, Dice dice)
         List<int> order = [.. Enumerable.Range(1, count)];
         var peers = order.ToDictionary(host => host, _ => new HashSet<int>());
         dice.Shuffle(order);
-        bool hasFounder = dice.Chance(0.25);
+        order = world.Settings.NewcomersAreFar ? [.. order.Order()] : order;
+        bool hasFounder = dice.Chance(0.25) || world.Settings.Profile == Profile.Expected;
 
         for (int index = 1; index < count; index++)
         {
@@ -75,7 +79,7 @@ internal sealed class Operator(World world, Dice dice)
         Action? certain = settings.Profile switch
         {
             Profile.Forget => Crash,
-            Profile.Join => () => Join(""),
+            Profile.Join or Profile.Expected => () => Join(""),
             Profile.TwoClusters => FoundAnother,
             _ => null,
         };
@@ -219,7 +223,9 @@ internal sealed class Operator(World world, Dice dice)
 
     private void Crash()
     {
-        var running = world.Running.ToArray();
+        var running = world.Running
+            .Where(server => !world.Settings.NewcomersAreFar || server.Host > world.Settings.Servers)
+            .ToArray();
         int serving = world.Serving.Count(server => !world.IsForgotten(server.Id));
 
         if (dice.PickOrNone(running) is { CrashPoint: CrashPoint.None } victim
@@ -355,11 +361,16 @@ internal sealed class Operator(World world, Dice dice)
     /// <summary>Addresses to name: of servers that serve, if there are any.</summary>
     private ServerAddress[] Named(int count)
     {
-        var serving = world.Serving.Where(server => !world.IsForgotten(server.Id)).ToArray();
+        var serving = world.Serving
+            .Where(server => !world.IsForgotten(server.Id) && !IsSilent(server.Host))
+            .ToArray();
         var known = (serving.Length > 0 ? serving : [.. world.Running]).ToList();
         dice.Shuffle(known);
         return [.. known.Take(count).Select(server => server.Address)];
     }
+
+    /// <summary>Nobody can dial it: it dials all others itself.</summary>
+    private bool IsSilent(int host) => world.Settings.NewcomersAreFar && host == 2;
 
     private ServerId NewId() => new((ushort)++_lastId);
 
@@ -367,11 +378,18 @@ internal sealed class Operator(World world, Dice dice)
     {
         var settings = world.Settings;
         var address = SimulatedServer.AddressOf(host);
+
+        if (settings.NewcomersAreFar && host <= settings.Servers)
+        {
+            var expected = Enumerable.Range(1, ExpectedMax).Select(SimulatedServer.AddressOf);
+            peers = [.. peers, .. expected.Where(other => other != address && !peers.Contains(other))];
+        }
+
         ReplicaOptions options = new()
         {
             Id = id,
             Instance = $"life{++_instances}-{dice.Next():x}",
-            Port = address.Port,
+            Port = IsSilent(host) ? 0 : address.Port,
             Advertise = dice.Chance(0.3) ? address : null,
             Peers = peers,
             AllowFaults = true,

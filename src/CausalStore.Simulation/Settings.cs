@@ -24,6 +24,10 @@ internal sealed record Settings
 
     public TimeSpan LatencyMax { get; init; }
 
+    /// <summary>The first servers are near each other, and whoever comes is far from everybody; those who crash
+    /// are newcomers.</summary>
+    public bool NewcomersAreFar { get; init; }
+
     /// <summary>The share of <c>replicate</c> lines that come later than those behind them.</summary>
     public double LateShare { get; init; }
 
@@ -127,6 +131,20 @@ internal sealed record Settings
                 ForgetLiveEvery = Maybe(dice, 4, 10),
                 ForgetEachOtherEvery = Maybe(dice, 3, 8),
                 PartitionEvery = Maybe(dice, 2, 6),
+            },
+            Profile.Expected => calm with
+            {
+                Servers = 2,
+                NewcomersAreFar = true,
+                JoinEvery = Seconds(dice.Between(1, 3)),
+                CrashEvery = Seconds(dice.Between(1, 3)),
+                LatencyMax = TimeSpan.FromMilliseconds(dice.Pick([100, 300])),
+                LateShare = dice.Pick([0.3, 0.6]),
+                LateMax = Seconds(3),
+                RelayAfter = TimeSpan.FromMilliseconds(dice.Pick([0, 5000])),
+                Think = TimeSpan.FromMilliseconds(dice.Between(30, 150)),
+                Trouble = Seconds(dice.Between(8, 16)),
+                TinyDelayQueue = false,
             },
             Profile.TwoClusters => calm with
             {

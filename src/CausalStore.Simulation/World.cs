@@ -150,7 +150,7 @@ internal sealed class World
 
     /// <summary>The process that listens there, if any.</summary>
     public SimulatedServer? ListeningAt(ServerAddress address) =>
-        _servers.FindLast(server => server.IsRunning && server.Address == address);
+        _servers.FindLast(server => server.IsRunning && server.Address == address && server.Options.Port > 0);
 
     public IReadOnlyList<Response> Parse(OutputBuffer output)
     {
