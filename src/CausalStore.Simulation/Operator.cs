@@ -9,7 +9,7 @@ internal sealed class Operator(World world, Dice dice)
     private const int RunningMax = 7;
 
     /// <summary>The machines that everybody names from the beginning.</summary>
-    private const int ExpectedMax = 16;
+    private const int ExpectedMax = 6;
 
     private readonly HashSet<SimulatedServer> _mistakes = [];
     private int _lastId;
@@ -333,13 +333,18 @@ internal sealed class Operator(World world, Dice dice)
     {
         var peers = Named(dice.Between(1, 2));
 
-        if (world.Running.Count() >= RunningMax || peers.Length == 0)
+        // Of those who are far, one at a time: as soon as one is a member, nothing is known to be everywhere
+        // before it is far away as well.
+        bool isOneTooMany = world.Settings.NewcomersAreFar
+            && (world.Running.Count() > world.Settings.Servers || IsAnyoneDeadAMember());
+
+        if (world.Running.Count() >= RunningMax || peers.Length == 0 || isOneTooMany)
         {
             return;
         }
 
         bool isSamePlace = old is not null && dice.Chance(0.5) && world.ListeningAt(old.Address) is null;
-        int host = isSamePlace ? old!.Host : ++_lastHost;
+        int host = isSamePlace ? old!.Host : FreeHost();
         world.Coverage.Count(Happening.Joins);
         world.Note($"a new server {why}");
         world.Start(Options(IdOf(advised), host, peers), host);
@@ -369,8 +374,16 @@ internal sealed class Operator(World world, Dice dice)
         return [.. known.Take(count).Select(server => server.Address)];
     }
 
+    private bool IsAnyoneDeadAMember() => world.Serving.Any(server =>
+        server.Members().Any(id => !world.Running.Any(other => other.Id == id)));
+
     /// <summary>Nobody can dial it: it dials all others itself.</summary>
     private bool IsSilent(int host) => world.Settings.NewcomersAreFar && host == 2;
+
+    private int FreeHost() => world.Settings.NewcomersAreFar
+        ? Enumerable.Range(world.Settings.Servers + 1, ExpectedMax - world.Settings.Servers)
+            .First(host => world.ListeningAt(SimulatedServer.AddressOf(host)) is null)
+        : ++_lastHost;
 
     private ServerId NewId() => new((ushort)++_lastId);
 
