@@ -224,7 +224,8 @@ internal sealed class Operator(World world, Dice dice)
     private void Crash()
     {
         var running = world.Running
-            .Where(server => !world.Settings.NewcomersAreFar || server.Host > world.Settings.Servers)
+            .Where(server => !world.Settings.NewcomersAreFar
+                || (server.IsServing && server.Host > world.Settings.Servers))
             .ToArray();
         int serving = world.Serving.Count(server => !world.IsForgotten(server.Id));
 

@@ -136,13 +136,18 @@ internal sealed record Settings
             {
                 Servers = 2,
                 NewcomersAreFar = true,
-                JoinEvery = Seconds(dice.Between(1, 3)),
-                CrashEvery = Seconds(dice.Between(1, 2)),
+                JoinEvery = Seconds(1),
+                CrashEvery = Seconds(1),
                 LatencyMax = TimeSpan.FromMilliseconds(dice.Pick([200, 400])),
-                LateShare = dice.Pick([0.3, 0.6]),
+                LateShare = 0.5,
                 LateMax = Seconds(3),
+                DuplicateShare = 0,
                 RelayAfter = TimeSpan.FromMilliseconds(dice.Pick([0, 5000])),
                 TinyDelayQueue = false,
+                TinyLogs = true,
+                Trouble = Seconds(dice.Between(20, 30)),
+                Think = TimeSpan.FromMilliseconds(dice.Between(40, 120)),
+                Requests = calm.Requests with { ReadThenWrite = 60 },
             },
             Profile.TwoClusters => calm with
             {
