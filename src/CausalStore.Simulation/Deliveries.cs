@@ -127,6 +127,23 @@ internal sealed class Deliveries(SimulatedServer server)
         }
     }
 
+    /// <summary>Fails where a write that was made here needs, by a <c>..T@S</c>, what was not here: its session
+    /// cannot have seen it.</summary>
+    public void JudgeUpTo(WriteVersion version, Context needs)
+    {
+        if (needs.UpTo.Length == 0 || !IsExact || version.Origin != server.Id)
+        {
+            return;
+        }
+
+        foreach (var unseen in NotApplied(needs).Where(unseen => !IsForgotten(unseen.Origin)))
+        {
+            throw new BrokenPromiseException(
+                Promises.NoFalseDependency,
+                $"{version} of server {server.Id} needs {needs}, which names {unseen}, and that was not there");
+        }
+    }
+
     private void Promote()
     {
         List<WriteVersion> ready = [];
@@ -216,15 +233,13 @@ internal sealed class Deliveries(SimulatedServer server)
             }
         }
 
-        return needs.UpTo.Length == 0 || AreApplied(needs);
+        return needs.UpTo.Length == 0 || !NotApplied(needs).Any();
     }
 
-    /// <summary>Whether every write that the <c>..T@S</c> of a context mean is applied; they are
-    /// rare.</summary>
-    private bool AreApplied(Context needs) =>
-        server.Observer!.Record.Writes
-            .Where(write => IsUpTo(needs, write.Version))
-            .All(write => _applied.Contains(write.Version));
+    /// <summary>Writes that the <c>..T@S</c> of a context mean and that are not applied.</summary>
+    private IEnumerable<WriteVersion> NotApplied(Context needs) =>
+        server.Observer!.Record.Writes.Select(write => write.Version)
+            .Where(version => IsUpTo(needs, version) && !_applied.Contains(version));
 
     private static bool Names(Context context, WriteVersion version) =>
         context.Exact.Contains(version) || IsUpTo(context, version);

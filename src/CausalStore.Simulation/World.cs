@@ -204,6 +204,7 @@ internal sealed class World
         if (end.Server.Observer is { } observer && observer.Record.Travels(version, needs))
         {
             Coverage.Count(Happening.UpToNeeds, needs.UpTo.Length > 0 ? 1 : 0);
+            end.Server.Deliveries.JudgeUpTo(version, needs);
         }
     }
 
