@@ -132,6 +132,27 @@ internal sealed class Deliveries(SimulatedServer server)
         }
     }
 
+    /// <summary>Fails where a write that was made here needs, by a <c>..T@S</c>, what was not here: its session
+    /// cannot have seen it.</summary>
+    public void JudgeUpTo(WriteVersion version, Context needs)
+    {
+        if (needs.UpTo.Length == 0 || !IsExact || version.Origin != server.Id)
+        {
+            return;
+        }
+
+        // By its own word: what one that is forgotten has passed on is not in the books here.
+        var applied = Applied();
+
+        foreach (var unseen in NotApplied(needs)
+            .Where(unseen => !IsForgotten(unseen.Origin) && !Names(applied, unseen)))
+        {
+            throw new BrokenPromiseException(
+                Promises.NoFalseDependency,
+                $"{version} of server {server.Id} needs {needs}, which names {unseen}, and that was not there");
+        }
+    }
+
     private void Promote()
     {
         List<WriteVersion> ready = [];
@@ -196,7 +217,7 @@ internal sealed class Deliveries(SimulatedServer server)
             return;
         }
 
-        var applied = Context.Parse(Encoding.UTF8.GetBytes(server.Status("applied")));
+        var applied = Applied();
 
         foreach (var write in observer.Record.Writes)
         {
@@ -211,6 +232,8 @@ internal sealed class Deliveries(SimulatedServer server)
         _hasArrived = true;
     }
 
+    private Context Applied() => Context.Parse(Encoding.UTF8.GetBytes(server.Status("applied")));
+
     private bool IsApplied(Context needs)
     {
         foreach (var need in needs.Exact)
@@ -221,15 +244,13 @@ internal sealed class Deliveries(SimulatedServer server)
             }
         }
 
-        return needs.UpTo.Length == 0 || AreApplied(needs);
+        return needs.UpTo.Length == 0 || !NotApplied(needs).Any();
     }
 
-    /// <summary>Whether every write that the <c>..T@S</c> of a context mean is applied; they are
-    /// rare.</summary>
-    private bool AreApplied(Context needs) =>
-        server.Observer!.Record.Writes
-            .Where(write => IsUpTo(needs, write.Version))
-            .All(write => _applied.Contains(write.Version));
+    /// <summary>Writes that the <c>..T@S</c> of a context mean and that are not applied.</summary>
+    private IEnumerable<WriteVersion> NotApplied(Context needs) =>
+        server.Observer!.Record.Writes.Select(write => write.Version)
+            .Where(version => IsUpTo(needs, version) && !_applied.Contains(version));
 
     private static bool Names(Context context, WriteVersion version) =>
         context.Exact.Contains(version) || IsUpTo(context, version);

@@ -8,6 +8,9 @@ internal sealed class Operator(World world, Dice dice)
 {
     private const int RunningMax = 7;
 
+    /// <summary>The machines that everybody names from the beginning.</summary>
+    private const int ExpectedMax = 6;
+
     private readonly HashSet<SimulatedServer> _mistakes = [];
     private int _lastId;
     private int _lastHost;
@@ -22,7 +25,8 @@ internal sealed class Operator(World world, Dice dice)
         List<int> order = [.. Enumerable.Range(1, count)];
         var peers = order.ToDictionary(host => host, _ => new HashSet<int>());
         dice.Shuffle(order);
-        bool hasFounder = dice.Chance(0.25);
+        order = world.Settings.NewcomersAreFar ? [.. order.Order()] : order;
+        bool hasFounder = dice.Chance(0.25) || world.Settings.Profile == Profile.Expected;
 
         for (int index = 1; index < count; index++)
         {
@@ -75,7 +79,7 @@ internal sealed class Operator(World world, Dice dice)
         Action? certain = settings.Profile switch
         {
             Profile.Forget => Crash,
-            Profile.Join => () => Join(""),
+            Profile.Join or Profile.Expected => () => Join(""),
             Profile.TwoClusters => FoundAnother,
             _ => null,
         };
@@ -219,7 +223,10 @@ internal sealed class Operator(World world, Dice dice)
 
     private void Crash()
     {
-        var running = world.Running.ToArray();
+        var running = world.Running
+            .Where(server => !world.Settings.NewcomersAreFar
+                || (server.IsServing && server.Host > world.Settings.Servers))
+            .ToArray();
         int serving = world.Serving.Count(server => !world.IsForgotten(server.Id));
 
         if (dice.PickOrNone(running) is { CrashPoint: CrashPoint.None } victim
@@ -327,13 +334,18 @@ internal sealed class Operator(World world, Dice dice)
     {
         var peers = Named(dice.Between(1, 2));
 
-        if (world.Running.Count() >= RunningMax || peers.Length == 0)
+        // Of those who are far, one at a time: as soon as one is a member, nothing is known to be everywhere
+        // before it is far away as well.
+        bool isOneTooMany = world.Settings.NewcomersAreFar
+            && (world.Running.Count() > world.Settings.Servers || IsAnyoneDeadAMember());
+
+        if (world.Running.Count() >= RunningMax || peers.Length == 0 || isOneTooMany)
         {
             return;
         }
 
         bool isSamePlace = old is not null && dice.Chance(0.5) && world.ListeningAt(old.Address) is null;
-        int host = isSamePlace ? old!.Host : ++_lastHost;
+        int host = isSamePlace ? old!.Host : FreeHost();
         world.Coverage.Count(Happening.Joins);
         world.Note($"a new server {why}");
         world.Start(Options(IdOf(advised), host, peers), host);
@@ -355,11 +367,24 @@ internal sealed class Operator(World world, Dice dice)
     /// <summary>Addresses to name: of servers that serve, if there are any.</summary>
     private ServerAddress[] Named(int count)
     {
-        var serving = world.Serving.Where(server => !world.IsForgotten(server.Id)).ToArray();
+        var serving = world.Serving
+            .Where(server => !world.IsForgotten(server.Id) && !IsSilent(server.Host))
+            .ToArray();
         var known = (serving.Length > 0 ? serving : [.. world.Running]).ToList();
         dice.Shuffle(known);
         return [.. known.Take(count).Select(server => server.Address)];
     }
+
+    private bool IsAnyoneDeadAMember() => world.Serving.Any(server =>
+        server.Members().Any(id => !world.Running.Any(other => other.Id == id)));
+
+    /// <summary>Nobody can dial it: it dials all others itself.</summary>
+    private bool IsSilent(int host) => world.Settings.NewcomersAreFar && host == 2;
+
+    private int FreeHost() => world.Settings.NewcomersAreFar
+        ? Enumerable.Range(world.Settings.Servers + 1, ExpectedMax - world.Settings.Servers)
+            .First(host => world.ListeningAt(SimulatedServer.AddressOf(host)) is null)
+        : ++_lastHost;
 
     private ServerId NewId() => new((ushort)++_lastId);
 
@@ -367,11 +392,18 @@ internal sealed class Operator(World world, Dice dice)
     {
         var settings = world.Settings;
         var address = SimulatedServer.AddressOf(host);
+
+        if (settings.NewcomersAreFar && host <= settings.Servers)
+        {
+            var expected = Enumerable.Range(1, ExpectedMax).Select(SimulatedServer.AddressOf);
+            peers = [.. peers, .. expected.Where(other => other != address && !peers.Contains(other))];
+        }
+
         ReplicaOptions options = new()
         {
             Id = id,
             Instance = $"life{++_instances}-{dice.Next():x}",
-            Port = address.Port,
+            Port = IsSilent(host) ? 0 : address.Port,
             Advertise = dice.Chance(0.3) ? address : null,
             Peers = peers,
             AllowFaults = true,

@@ -40,4 +40,8 @@ internal enum Profile
     /// <summary>Servers are forgotten, dead or alive or both of each other, while writes of theirs are
     /// delayed or under way, and crash while they settle.</summary>
     Settle,
+
+    /// <summary>Servers join whose addresses everybody names from the beginning: members dial them while they
+    /// dial members.</summary>
+    Expected,
 }

@@ -25,6 +25,10 @@ internal sealed record Settings
 
     public TimeSpan LatencyMax { get; init; }
 
+    /// <summary>The first servers are near each other, and whoever comes is far from everybody; those who crash
+    /// are newcomers.</summary>
+    public bool NewcomersAreFar { get; init; }
+
     /// <summary>The share of <c>replicate</c> lines that come later than those behind them.</summary>
     public double LateShare { get; init; }
 
@@ -131,6 +135,23 @@ internal sealed record Settings
                 ForgetLiveEvery = Maybe(dice, 4, 10),
                 ForgetEachOtherEvery = Maybe(dice, 3, 8),
                 PartitionEvery = Maybe(dice, 2, 6),
+            },
+            Profile.Expected => calm with
+            {
+                Servers = 2,
+                NewcomersAreFar = true,
+                JoinEvery = Seconds(1),
+                CrashEvery = Seconds(1),
+                LatencyMax = TimeSpan.FromMilliseconds(dice.Pick([200, 400])),
+                LateShare = 0.5,
+                LateMax = Seconds(3),
+                DuplicateShare = 0,
+                RelayAfter = TimeSpan.FromMilliseconds(dice.Pick([0, 5000])),
+                TinyDelayQueue = false,
+                TinyLogs = true,
+                Trouble = Seconds(dice.Between(20, 30)),
+                Think = TimeSpan.FromMilliseconds(dice.Between(40, 120)),
+                Requests = calm.Requests with { ReadThenWrite = 60 },
             },
             Profile.TwoClusters => calm with
             {

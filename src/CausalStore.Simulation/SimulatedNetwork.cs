@@ -54,9 +54,16 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
     /// <summary>Connects, or tells the dialler that it cannot.</summary>
     public void Dial(SimulatedServer from, ServerAddress address)
     {
-        var latency = dice.Between(TimeSpan.FromTicks(1), world.Settings.LatencyMax);
+        var latencyMax = IsBetweenNeighbours(from, address)
+            ? TimeSpan.FromMilliseconds(1)
+            : world.Settings.LatencyMax;
+        var latency = dice.Between(TimeSpan.FromTicks(1), latencyMax);
         world.Timeline.After(2 * latency, () => Connect(from, address, latency));
     }
+
+    private bool IsBetweenNeighbours(SimulatedServer server, ServerAddress other) =>
+        world.Settings.NewcomersAreFar && server.Host <= world.Settings.Servers
+        && Enumerable.Range(1, world.Settings.Servers).Any(host => SimulatedServer.AddressOf(host) == other);
 
     /// <summary>The connection breaks: what is in the air is gone, and either side learns of it some
     /// time.</summary>
@@ -153,7 +160,8 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
             return;
         }
 
-        bool isWrite = line.AsSpan().StartsWith("replicate "u8);
+        bool isWrite = line.AsSpan().StartsWith("replicate "u8)
+            && !IsBetweenNeighbours(end.Server, end.Other.Server.Address);
 
         if (isWrite && dice.Chance(world.IsHealing ? 0 : world.Settings.DuplicateShare))
         {

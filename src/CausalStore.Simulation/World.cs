@@ -150,7 +150,7 @@ internal sealed class World
 
     /// <summary>The process that listens there, if any.</summary>
     public SimulatedServer? ListeningAt(ServerAddress address) =>
-        _servers.FindLast(server => server.IsRunning && server.Address == address);
+        _servers.FindLast(server => server.IsRunning && server.Address == address && server.Options.Port > 0);
 
     public IReadOnlyList<Response> Parse(OutputBuffer output)
     {
@@ -204,6 +204,7 @@ internal sealed class World
         if (end.Server.Observer is { } observer && observer.Record.Travels(version, needs))
         {
             Coverage.Count(Happening.UpToNeeds, needs.UpTo.Length > 0 ? 1 : 0);
+            end.Server.Deliveries.JudgeUpTo(version, needs);
         }
     }
 
