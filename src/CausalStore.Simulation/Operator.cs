@@ -8,13 +8,10 @@ internal sealed class Operator(World world, Dice dice)
 {
     private const int RunningMax = 7;
 
-    /// <summary>The machines that everybody names from the beginning.</summary>
-    private const int ExpectedMax = 6;
-
     private readonly HashSet<SimulatedServer> _mistakes = [];
+    private readonly StartOptions _start = new(world, dice);
     private int _lastId;
     private int _lastHost;
-    private int _instances;
     private bool _hasRestartedEarly;
 
     /// <summary>Starts the first servers in any order, each naming one or more others, so that all are
@@ -368,7 +365,7 @@ internal sealed class Operator(World world, Dice dice)
     private ServerAddress[] Named(int count)
     {
         var serving = world.Serving
-            .Where(server => !world.IsForgotten(server.Id) && !IsSilent(server.Host))
+            .Where(server => !world.IsForgotten(server.Id) && !_start.IsSilent(server.Host))
             .ToArray();
         var known = (serving.Length > 0 ? serving : [.. world.Running]).ToList();
         dice.Shuffle(known);
@@ -378,43 +375,13 @@ internal sealed class Operator(World world, Dice dice)
     private bool IsAnyoneDeadAMember() => world.Serving.Any(server =>
         server.Members().Any(id => !world.Running.Any(other => other.Id == id)));
 
-    /// <summary>Nobody can dial it: it dials all others itself.</summary>
-    private bool IsSilent(int host) => world.Settings.NewcomersAreFar && host == 2;
-
     private int FreeHost() => world.Settings.NewcomersAreFar
-        ? Enumerable.Range(world.Settings.Servers + 1, ExpectedMax - world.Settings.Servers)
+        ? Enumerable.Range(world.Settings.Servers + 1, StartOptions.ExpectedMax - world.Settings.Servers)
             .First(host => world.ListeningAt(SimulatedServer.AddressOf(host)) is null)
         : ++_lastHost;
 
     private ServerId NewId() => new((ushort)++_lastId);
 
-    private ReplicaOptions Options(ServerId id, int host, IReadOnlyList<ServerAddress> peers)
-    {
-        var settings = world.Settings;
-        var address = SimulatedServer.AddressOf(host);
-
-        if (settings.NewcomersAreFar && host <= settings.Servers)
-        {
-            var expected = Enumerable.Range(1, ExpectedMax).Select(SimulatedServer.AddressOf);
-            peers = [.. peers, .. expected.Where(other => other != address && !peers.Contains(other))];
-        }
-
-        ReplicaOptions options = new()
-        {
-            Id = id,
-            Instance = $"life{++_instances}-{dice.Next():x}",
-            Port = IsSilent(host) ? 0 : address.Port,
-            Advertise = dice.Chance(0.3) ? address : null,
-            Peers = peers,
-            AllowFaults = true,
-            RelayAfter = settings.RelayAfter,
-        };
-
-        return options with
-        {
-            DelayQueueBytesMax = settings.TinyDelayQueue ? 3_000 : options.DelayQueueBytesMax,
-            RetainBytesMax = settings.TinyLogs ? 3_000 : options.RetainBytesMax,
-            RecentBytesMax = settings.TinyLogs ? 500 : options.RecentBytesMax,
-        };
-    }
+    private ReplicaOptions Options(ServerId id, int host, IReadOnlyList<ServerAddress> peers) =>
+        _start.Options(id, host, peers);
 }
