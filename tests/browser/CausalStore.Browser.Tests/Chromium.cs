@@ -14,7 +14,7 @@ public sealed class Chromium : IAsyncLifetime
         @"C:\Program Files\Google\Chrome\Application\chrome.exe",
     ];
 
-    private readonly ConcurrentQueue<string> _problems = new();
+    private readonly ConcurrentDictionary<IPage, ConcurrentQueue<string>> _problems = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -34,8 +34,13 @@ public sealed class Chromium : IAsyncLifetime
         });
     }
 
-    /// <summary>What the pages have thrown, or asked the network for.</summary>
-    public IReadOnlyCollection<string> Problems => _problems;
+    /// <summary>What a page has thrown, or asked the network for.</summary>
+    public IReadOnlyCollection<string> ProblemsOf(IPage page) => _problems[page];
+
+    /// <summary>The same of all pages of files.</summary>
+    public IEnumerable<string> ProblemsOfFiles =>
+        _problems.Where(page => page.Key.Url.StartsWith("file:", StringComparison.Ordinal))
+            .SelectMany(page => page.Value);
 
     /// <summary>Opens a page of a file.</summary>
     public Task<IPage> OpenAsync(string file, ColorScheme scheme = ColorScheme.Light) =>
@@ -52,19 +57,20 @@ public sealed class Chromium : IAsyncLifetime
             Offline = address.IsFile,
         });
         var page = await context.NewPageAsync();
-        page.PageError += (_, error) => _problems.Enqueue(error);
+        var problems = _problems.GetOrAdd(page, _ => new ConcurrentQueue<string>());
+        page.PageError += (_, error) => problems.Enqueue(error);
         page.Request += (_, request) =>
         {
             if (!request.Url.StartsWith(address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal))
             {
-                _problems.Enqueue(request.Url);
+                problems.Enqueue(request.Url);
             }
         };
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
             {
-                _problems.Enqueue(message.Text);
+                problems.Enqueue(message.Text);
             }
         };
         await page.GotoAsync(address.AbsoluteUri);

@@ -42,7 +42,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.Locator(".mark[aria-label*='released by 2@1']")).ToBeVisibleAsync();
         await Expect(page.Locator(".head.server > span").Last).ToContainTextAsync("z=glad");
         await LookAsync(page, "healed");
-        Assert.Empty(chromium.Problems);
+        Assert.Empty(chromium.ProblemsOf(page));
     }
 
     [Fact]

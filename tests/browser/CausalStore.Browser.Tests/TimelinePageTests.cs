@@ -204,7 +204,7 @@ public sealed class TimelinePageTests(Chromium chromium) : IClassFixture<Chromiu
     public void Dispose()
     {
         _pages.Dispose();
-        Assert.Empty(chromium.Problems);
+        Assert.Empty(chromium.ProblemsOfFiles);
     }
 
     private static Task<string[]> LabelsAsync(IPage page, string marks) => page.EvaluateAsync<string[]>(
