@@ -8,10 +8,8 @@ internal sealed class Operator(World world, Dice dice)
 {
     private const int RunningMax = 7;
 
-    /// <summary>The machines that everybody names from the beginning.</summary>
-    private const int ExpectedMax = 6;
-
     private readonly HashSet<SimulatedServer> _mistakes = [];
+    private readonly FarNewcomers _newcomers = new(world);
     private int _lastId;
     private int _lastHost;
     private int _instances;
@@ -225,7 +223,7 @@ internal sealed class Operator(World world, Dice dice)
     {
         var running = world.Running
             .Where(server => !world.Settings.NewcomersAreFar
-                || (server.IsServing && server.Host > world.Settings.Servers))
+                || (server.IsServing && !_newcomers.IsNeighbour(server.Host)))
             .ToArray();
         int serving = world.Serving.Count(server => !world.IsForgotten(server.Id));
 
@@ -334,18 +332,13 @@ internal sealed class Operator(World world, Dice dice)
     {
         var peers = Named(dice.Between(1, 2));
 
-        // Of those who are far, one at a time: as soon as one is a member, nothing is known to be everywhere
-        // before it is far away as well.
-        bool isOneTooMany = world.Settings.NewcomersAreFar
-            && (world.Running.Count() > world.Settings.Servers || IsAnyoneDeadAMember());
-
-        if (world.Running.Count() >= RunningMax || peers.Length == 0 || isOneTooMany)
+        if (world.Running.Count() >= RunningMax || peers.Length == 0 || !_newcomers.MayCome)
         {
             return;
         }
 
         bool isSamePlace = old is not null && dice.Chance(0.5) && world.ListeningAt(old.Address) is null;
-        int host = isSamePlace ? old!.Host : FreeHost();
+        int host = isSamePlace ? old!.Host : _newcomers.FreeHost() ?? ++_lastHost;
         world.Coverage.Count(Happening.Joins);
         world.Note($"a new server {why}");
         world.Start(Options(IdOf(advised), host, peers), host);
@@ -368,23 +361,12 @@ internal sealed class Operator(World world, Dice dice)
     private ServerAddress[] Named(int count)
     {
         var serving = world.Serving
-            .Where(server => !world.IsForgotten(server.Id) && !IsSilent(server.Host))
+            .Where(server => !world.IsForgotten(server.Id) && !_newcomers.IsSilent(server.Host))
             .ToArray();
         var known = (serving.Length > 0 ? serving : [.. world.Running]).ToList();
         dice.Shuffle(known);
         return [.. known.Take(count).Select(server => server.Address)];
     }
-
-    private bool IsAnyoneDeadAMember() => world.Serving.Any(server =>
-        server.Members().Any(id => !world.Running.Any(other => other.Id == id)));
-
-    /// <summary>Nobody can dial it: it dials all others itself.</summary>
-    private bool IsSilent(int host) => world.Settings.NewcomersAreFar && host == 2;
-
-    private int FreeHost() => world.Settings.NewcomersAreFar
-        ? Enumerable.Range(world.Settings.Servers + 1, ExpectedMax - world.Settings.Servers)
-            .First(host => world.ListeningAt(SimulatedServer.AddressOf(host)) is null)
-        : ++_lastHost;
 
     private ServerId NewId() => new((ushort)++_lastId);
 
@@ -393,19 +375,13 @@ internal sealed class Operator(World world, Dice dice)
         var settings = world.Settings;
         var address = SimulatedServer.AddressOf(host);
 
-        if (settings.NewcomersAreFar && host <= settings.Servers)
-        {
-            var expected = Enumerable.Range(1, ExpectedMax).Select(SimulatedServer.AddressOf);
-            peers = [.. peers, .. expected.Where(other => other != address && !peers.Contains(other))];
-        }
-
         ReplicaOptions options = new()
         {
             Id = id,
             Instance = $"life{++_instances}-{dice.Next():x}",
-            Port = IsSilent(host) ? 0 : address.Port,
+            Port = _newcomers.IsSilent(host) ? 0 : address.Port,
             Advertise = dice.Chance(0.3) ? address : null,
-            Peers = peers,
+            Peers = _newcomers.AlsoNamedBy(host, peers),
             AllowFaults = true,
             RelayAfter = settings.RelayAfter,
         };

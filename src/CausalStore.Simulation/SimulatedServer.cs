@@ -11,8 +11,6 @@ namespace CausalStore.Simulation;
 /// </summary>
 internal sealed class SimulatedServer
 {
-    private const int HurriesMax = 100;
-
     private readonly World _world;
     private readonly Effects _effects;
     private readonly Replica _replica;
@@ -20,8 +18,7 @@ internal sealed class SimulatedServer
     private readonly List<Action> _whenStepIsDone = [];
     private readonly SimulatedOutbox _outbox;
     private readonly SimulatedStorage _storage;
-    private TimeSpan _wake = TimeSpan.MaxValue;
-    private int _hurries;
+    private readonly Alarm _alarm;
 
     /// <param name="disk">Where its data are, be they of an earlier process; null: in memory only.</param>
     public SimulatedServer(
@@ -37,6 +34,7 @@ internal sealed class SimulatedServer
             Tracing = world.Trace.KeepsText,
             Journaling = disk is not null,
         };
+        _alarm = new Alarm(this);
         _outbox = new SimulatedOutbox(world);
         _storage = new SimulatedStorage(this, disk, world.DiskDice.Fork());
         _replica = new Replica(options, _effects);
@@ -382,30 +380,6 @@ internal sealed class SimulatedServer
         }
 
         _effects.Clear();
-        var wake = _replica.NextWake - _clockAhead;
-        _hurries = wake <= _world.Timeline.Now ? _hurries + 1 : 0;
-
-        if (_hurries > HurriesMax)
-        {
-            throw new BrokenPromiseException(
-                Promises.CleanAnswers, $"server {Id} has had its turn and always wants the next one at once");
-        }
-
-        wake = _hurries > 0 ? _world.Timeline.Now + TimeSpan.FromMicroseconds(1) : wake;
-
-        if (wake < _wake)
-        {
-            _wake = wake;
-            _world.Timeline.At(wake, () => WakeUp(wake));
-        }
-    }
-
-    private void WakeUp(TimeSpan due)
-    {
-        if (due == _wake)
-        {
-            _wake = TimeSpan.MaxValue;
-            Turn(_ => { });
-        }
+        _alarm.Set(_replica.NextWake - _clockAhead);
     }
 }

@@ -69,11 +69,14 @@ internal static partial class TestRules
         new("tests/CausalStore.Server.Tests/Narration/LogLines.cs", "kit: a log that keeps its lines"),
         new("tests/CausalStore.Server.Tests/Network/Sockets.cs", "kit: two ends of a connection"),
         new("tests/CausalStore.Server.Tests/RunningServer.cs", "kit: a server in this process"),
+        new("tests/CausalStore.Simulation.Tests/CompiledMutant.cs", "kit: runs a planted mistake"),
         new("tests/CausalStore.Simulation.Tests/LostRingTests.cs", "scenario: the lost ring"),
         new("tests/CausalStore.Simulation.Tests/Mutant.cs", "kit: mistakes to plant"),
         new("tests/CausalStore.Simulation.Tests/MutantCompiler.cs", "kit: plants them"),
         new("tests/CausalStore.Simulation.Tests/MutantTests.cs", "planted mistakes are caught"),
         new("tests/CausalStore.Simulation.Tests/SeedTests.cs", "many runs of the simulator"),
+        new("tests/CausalStore.Simulation.Tests/ShortStory.cs", "kit: draws a run that fails"),
+        new("tests/CausalStore.Simulation.Tests/Swarm.cs", "kit: runs on all cores"),
     ];
 
     /// <summary>Files of tests that are about no source; what stands in a <c>Kit</c> need not be.</summary>

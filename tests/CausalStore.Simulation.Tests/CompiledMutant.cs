@@ -14,7 +14,8 @@ internal sealed class CompiledMutant(Assembly assembly)
     public (string Failure, string Events) Shrink(ulong seed, Profile profile, int runs)
     {
         object report = Call(typeof(Shrinker), nameof(Shrinker.Shrink), seed, In(profile), runs);
-        return ((string)Of(report, nameof(RunReport.Failure))!, (string)Of(report, nameof(RunReport.Events))!);
+        return (
+            (string)Of(report, nameof(RunReport.Failure))!, (string)Of(report, nameof(RunReport.Events))!);
     }
 
     private object In(Profile profile) => Enum.ToObject(Its(typeof(Profile)), (int)profile);
