@@ -82,8 +82,8 @@ internal sealed class OriginHistory(ServerId origin)
         PassWhatIsNext();
     }
 
-    /// <summary>Says what survives of a forgotten origin: all else is lost. A gap that was lost before is lost
-    /// for ever, also where nothing after it survives any more.</summary>
+    /// <summary>Says what survives of a forgotten origin: all else is lost. A gap that was lost before is
+    /// lost for ever, also where nothing after it survives any more.</summary>
     public void Settle(IEnumerable<WriteRange> survivors)
     {
         long lostBefore = _lost.Count > 0 ? _lost.Max(gap => gap.UpTo) : 0;

@@ -126,8 +126,8 @@ internal sealed class Settlement(ReplicaState state)
         HasSettled = true;
     }
 
-    /// <summary>A copy of a state was taken in: what of a forgotten server was missing here may have come with
-    /// it.</summary>
+    /// <summary>A copy of a state was taken in: what of a forgotten server was missing here may have come
+    /// with it.</summary>
     public void TookCopy() => _isNews = true;
 
     /// <summary>A statement that was journaled: this server's own, or another's.</summary>

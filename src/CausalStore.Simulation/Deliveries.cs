@@ -127,8 +127,8 @@ internal sealed class Deliveries(SimulatedServer server)
         }
     }
 
-    /// <summary>Fails where a write that was made here needs, by a <c>..T@S</c>, what was not here: its session
-    /// cannot have seen it.</summary>
+    /// <summary>Fails where a write that was made here needs, by a <c>..T@S</c>, what was not here: its
+    /// session cannot have seen it.</summary>
     public void JudgeUpTo(WriteVersion version, Context needs)
     {
         if (needs.UpTo.Length == 0 || !IsExact || version.Origin != server.Id)
@@ -144,7 +144,7 @@ internal sealed class Deliveries(SimulatedServer server)
         {
             throw new BrokenPromiseException(
                 Promises.NoFalseDependency,
-                $"{version} of server {server.Id} needs {needs}, which names {unseen}, and that was not there");
+                $"{version} of server {server.Id} needs {needs}: it names {unseen}, which was not there");
         }
     }
 

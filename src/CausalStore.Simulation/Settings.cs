@@ -13,7 +13,8 @@ internal sealed record Settings
 
     public int Clients { get; init; }
 
-    /// <summary>Those of them who watch everything and hardly ever write: what they have seen grows.</summary>
+    /// <summary>Those of them who watch everything and hardly ever write: what they have seen
+    /// grows.</summary>
     public int Readers { get; init; }
 
     /// <summary>How long the trouble lasts.</summary>
@@ -24,8 +25,8 @@ internal sealed record Settings
 
     public TimeSpan LatencyMax { get; init; }
 
-    /// <summary>The first servers are near each other, and whoever comes is far from everybody; those who crash
-    /// are newcomers.</summary>
+    /// <summary>The first servers are near each other, and whoever comes is far from everybody; those who
+    /// crash are newcomers.</summary>
     public bool NewcomersAreFar { get; init; }
 
     /// <summary>The share of <c>replicate</c> lines that come later than those behind them.</summary>

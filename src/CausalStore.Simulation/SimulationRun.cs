@@ -166,8 +166,8 @@ internal sealed class SimulationRun
 
     private int ClustersMax => _world.Settings.Profile == Profile.TwoClusters ? 2 : 1;
 
-    /// <summary>Whether everybody who runs serves, all in one cluster, nobody who is forgotten runs, and nobody
-    /// of whom the others may not know.</summary>
+    /// <summary>Whether everybody who runs serves, all in one cluster, nobody who is forgotten runs, and
+    /// nobody of whom the others may not know.</summary>
     private bool IsWhole()
     {
         var running = _world.Running.ToArray();
@@ -257,7 +257,8 @@ internal sealed class SimulationRun
                 $"only {coverage[Happening.Operations]} operations",
             Profile.Partition when coverage[Happening.Partitions] == 0
                 && coverage[Happening.OneWayPartitions] == 0 => "no partition",
-            Profile.Join or Profile.Expected when coverage[Happening.ServersServing] <= world.Settings.Servers => "nobody joined",
+            Profile.Join or Profile.Expected
+                when coverage[Happening.ServersServing] <= world.Settings.Servers => "nobody joined",
             Profile.Crash or Profile.Copy when coverage[Happening.Restarts] == 0 => "nobody was restarted",
             Profile.FullDisk when coverage[Happening.FullDisks] == 0 => "no disk was full",
             Profile.Forget or Profile.Settle when coverage[Happening.Forgets] == 0 => "nobody was forgotten",

@@ -73,8 +73,8 @@ internal sealed class World
     /// <summary>No new requests either: everything that is on its way must arrive.</summary>
     public bool IsHealing { get; set; }
 
-    /// <summary>What clients and chance have done so far: each has its number, and time and dice of its own, so
-    /// that the others stay as they are where one is left out.</summary>
+    /// <summary>What clients and chance have done so far: each has its number, and time and dice of its
+    /// own, so that the others stay as they are where one is left out.</summary>
     public int ActsSoFar { get; private set; }
 
     /// <summary>Somebody is about to act; false: this time nobody does.</summary>
@@ -220,8 +220,8 @@ internal sealed class World
         }
     }
 
-    /// <summary>Somebody is the first to settle what survives: by then every member has said what it holds. One
-    /// that is forgotten itself, and has not heard of it, knows nothing of later members.</summary>
+    /// <summary>Somebody is the first to settle what survives: by then every member has said what it holds.
+    /// One that is forgotten itself, and has not heard of it, knows nothing of later members.</summary>
     private void Settled(SimulatedServer server, string about)
     {
         var forgotten = IdSet.Parse(Encoding.UTF8.GetBytes(about));

@@ -10,7 +10,8 @@ internal sealed class CompiledMutant(Assembly assembly)
         Call(typeof(SimulationRun), nameof(SimulationRun.Run), seed, In(profile), false),
         nameof(RunReport.Failure));
 
-    /// <summary>The shortest story of a seed that fails: what broke, and the trace of what led to it.</summary>
+    /// <summary>The shortest story of a seed that fails: what broke, and the trace of what led to
+    /// it.</summary>
     public (string Failure, string Events) Shrink(ulong seed, Profile profile, int runs)
     {
         object report = Call(typeof(Shrinker), nameof(Shrinker.Shrink), seed, In(profile), runs);

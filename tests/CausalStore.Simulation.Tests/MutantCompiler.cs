@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace CausalStore.Simulation.Tests;
 
 /// <summary>
-/// Compiles a copy of Replication, Tracing and Simulation into one assembly, with the SDK's own compiler, and runs
-/// seeds in it. The sources hold no switch for this.
+/// Compiles a copy of Replication, Tracing and Simulation into one assembly, with the SDK's own compiler, and
+/// runs seeds in it. The sources hold no switch for this.
 /// </summary>
 internal static class MutantCompiler
 {
