@@ -158,7 +158,7 @@ internal sealed record Settings
         TinyDelayQueue = false,
         TinyLogs = true,
         Trouble = Seconds(dice.Between(20, 30)),
-        Think = TimeSpan.FromMilliseconds(dice.Between(40, 120)),
+        Think = TimeSpan.FromMilliseconds(dice.Between(60, 200)),
         Requests = calm.Requests with { ReadThenWrite = 60 },
     };
 
@@ -183,6 +183,7 @@ internal sealed record Settings
             {
                 CrashEvery = TimeSpan.FromMilliseconds(dice.Between(500, 3000)),
                 ForgetLiveEvery = Maybe(dice, 4, 10),
+                ForgetEachOtherEvery = Maybe(dice, 4, 10),
                 FullDiskEvery = dice.Chance(0.2) ? Seconds(3) : TimeSpan.Zero,
             },
             Profile.Copy => settings with
@@ -196,7 +197,8 @@ internal sealed record Settings
             },
             Profile.Wipe => settings with
             {
-                WipeEvery = Seconds(dice.Between(2, 4)),
+                Servers = dice.Between(4, 6),
+                WipeEvery = Seconds(dice.Between(1, 3)),
                 JoinEvery = Seconds(dice.Between(1, 4)),
                 SameIdEvery = Maybe(dice, 3, 8),
             },
@@ -210,6 +212,7 @@ internal sealed record Settings
                 FullDiskEvery = Seconds(dice.Between(1, 4)),
                 DiskDelayMax = TimeSpan.FromMilliseconds(dice.Pick([10, 100, 500])),
                 SlowDiskShare = dice.Pick([0.01, 0.1]),
+                WipeEvery = Maybe(dice, 3, 8),
             },
             _ => Settling(settings, dice),
         };
