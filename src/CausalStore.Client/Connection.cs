@@ -260,7 +260,7 @@ internal sealed class Connection : IAsyncDisposable
         bool isExpected = _awaited.TryPeek(out var exchange);
         bool isInside = isExpected && exchange!.HasBegun;
 
-        if (!isInside && line.Meaning is Response.Update or Response.Removed)
+        if (!isInside && line.Meaning is Response.Update or Response.Removed or Response.Traced)
         {
             _state.TakePush(line.Meaning);
             _onPush(line);

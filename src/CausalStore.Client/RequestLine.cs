@@ -16,8 +16,8 @@ internal enum RequestKind
     /// <summary>Lines up to <c>end COUNT</c>, each of which counts as read.</summary>
     Scan,
 
-    /// <summary>Lines for people up to <c>end COUNT</c>: <c>pending</c>, <c>why</c>, <c>status</c>,
-    /// <c>members</c>.</summary>
+    /// <summary>Lines for people up to <c>end COUNT</c>: <c>pending</c>, <c>why</c>, <c>history</c>,
+    /// <c>conflicts</c>, <c>status</c>, <c>members</c>.</summary>
     Report,
 
     Watch,
@@ -163,7 +163,7 @@ internal sealed class RequestLine
         "read" => RequestKind.Read,
         "write" or "delete" => RequestKind.Write,
         "scan" => RequestKind.Scan,
-        "pending" or "why" or "status" or "members" => RequestKind.Report,
+        "pending" or "why" or "history" or "conflicts" or "status" or "members" => RequestKind.Report,
         "watch" => RequestKind.Watch,
         "unwatch" => RequestKind.Unwatch,
         "context" => words == 1 ? RequestKind.GetContext : RequestKind.SetContext,

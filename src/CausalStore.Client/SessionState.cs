@@ -50,9 +50,14 @@ internal sealed class SessionState(string name, SessionRecord? record = null, Se
         }
     }
 
-    /// <summary>What is pushed counts as read.</summary>
+    /// <summary>What is pushed counts as read; what is traced is about the server.</summary>
     public void TakePush(Response push)
     {
+        if (push is Response.Traced)
+        {
+            return;
+        }
+
         record?.Pushed(push);
         trace?.Pushed(push);
 

@@ -252,14 +252,21 @@ public sealed class StoreClient : IAsyncDisposable
     private static ProtocolException Unexpected(Reply reply) =>
         ProtocolException.Syntax($"the server answered: {Readable.Line(reply.Lines[0].Bytes.Span)}");
 
-    private void Queue(ReplyLine line) => _pushes.Add(
-        line.Meaning switch
+    private void Queue(ReplyLine line)
+    {
+        // Of what a trace says there is no Push: who asks for one takes the lines.
+        Push? push = line.Meaning switch
         {
             Response.Update(var key, var value, var version) => new Push.Updated(key, value, version),
             Response.Removed(var key, var version) => new Push.Removed(key, version),
-            _ => throw ProtocolException.Syntax("no push"),
-        },
-        line.Bytes.Length);
+            _ => null,
+        };
+
+        if (push is not null)
+        {
+            _pushes.Add(push, line.Bytes.Length);
+        }
+    }
 
     private void QueueGap() => _pushes.Add(new Push.Gap(), bytes: 0);
 }

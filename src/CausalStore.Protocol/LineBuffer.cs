@@ -41,6 +41,10 @@ public sealed class LineBuffer(int lineBytesMax) : IDisposable
     /// <summary>Bytes that are here and not yet taken.</summary>
     public int Length => _end - _start;
 
+    /// <summary>Bytes that are here and not yet taken, valid until the next call of any other
+    /// method.</summary>
+    public ReadOnlySpan<byte> Unread => _bytes.AsSpan(_start, Length);
+
     /// <summary>Room for at least one byte; fill it and call <see cref="Received"/>.</summary>
     /// <param name="wishedBytes">What would be good to have, where memory must be borrowed anyway.</param>
     public Memory<byte> ReceiveSpace(int wishedBytes = SmallestReceiveBytes)

@@ -49,8 +49,8 @@ public abstract record PeerMessage
     /// way.</summary>
     public sealed record LostBefore(IReadOnlyList<WriteRange> Ranges) : PeerMessage;
 
-    /// <summary><c>copy FORGOTTEN APPLIED LOST COUNT</c>: a copy of the sender's whole state begins, as of
-    /// one moment; so many <c>copied</c> lines follow.</summary>
+    /// <summary><c>copy FORGOTTEN APPLIED LOST COUNT</c>: the sender has a copy of its whole state, as of one
+    /// moment; so many keys follow, in their order, once <c>copy-after</c> is said.</summary>
     public sealed record Copy(
         IdSet Without, IReadOnlyList<WriteRange> Applied, IReadOnlyList<WriteRange> Lost, long Count)
         : PeerMessage;
@@ -59,6 +59,10 @@ public abstract record PeerMessage
     /// tombstone.</summary>
     public sealed record Copied(WriteVersion Version, byte[] Key, byte[]? Value) : PeerMessage;
 
-    /// <summary><c>copied-all COUNT</c>: so many <c>copied</c> lines came; now they count.</summary>
+    /// <summary><c>copied-all COUNT</c>: so many keys came; now they count.</summary>
     public sealed record CopiedAll(long Count) : PeerMessage;
+
+    /// <summary><c>copy-after KEY</c>: the answer to <c>copy</c>, what the receiver has of this very copy
+    /// already; the empty key: nothing.</summary>
+    public sealed record CopyAfter(byte[] Key) : PeerMessage;
 }

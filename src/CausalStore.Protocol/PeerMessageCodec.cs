@@ -50,6 +50,8 @@ public static class PeerMessageCodec
             _ when verb.SequenceEqual("copied-all"u8) => Whole(
                 words, "copied-all COUNT",
                 new PeerMessage.CopiedAll(Number(words.Required(1, "the count")))),
+            _ when verb.SequenceEqual("copy-after"u8) => Whole(
+                words, "copy-after KEY", new PeerMessage.CopyAfter(words.Required(1, "the key").ToArray())),
             _ => throw new ProtocolException(
                 ErrorCode.UnknownCommand, $"servers do not say '{Text(verb[..Math.Min(verb.Length, 40)])}'"),
         };
@@ -104,6 +106,9 @@ public static class PeerMessageCodec
                 return;
             case PeerMessage.CopiedAll(long count):
                 output.Append("copied-all "u8).Append(count);
+                break;
+            case PeerMessage.CopyAfter(var key):
+                output.Append("copy-after "u8).AppendWord(key);
                 break;
         }
 

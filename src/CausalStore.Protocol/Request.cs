@@ -37,6 +37,15 @@ public abstract record Request
     /// <summary><c>why KEY</c>, or <c>why VERSION</c> where the word reads as a version.</summary>
     public sealed record Why(byte[] Subject) : Request;
 
+    /// <summary><c>history KEY</c></summary>
+    public sealed record History(byte[] Key) : Request;
+
+    /// <summary><c>conflicts</c></summary>
+    public sealed record Conflicts : Request;
+
+    /// <summary><c>trace</c></summary>
+    public sealed record Trace : Request;
+
     /// <summary><c>status</c></summary>
     public sealed record Status : Request;
 

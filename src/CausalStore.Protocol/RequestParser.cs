@@ -22,6 +22,9 @@ public static class RequestParser
             _ when verb.SequenceEqual("context"u8) => ContextRequest(words),
             _ when verb.SequenceEqual("pending"u8) => Alone(words, "pending", new Request.Pending()),
             _ when verb.SequenceEqual("why"u8) => Why(words),
+            _ when verb.SequenceEqual("history"u8) => History(words),
+            _ when verb.SequenceEqual("conflicts"u8) => Alone(words, "conflicts", new Request.Conflicts()),
+            _ when verb.SequenceEqual("trace"u8) => Alone(words, "trace", new Request.Trace()),
             _ when verb.SequenceEqual("status"u8) => Alone(words, "status", new Request.Status()),
             _ when verb.SequenceEqual("members"u8) => Alone(words, "members", new Request.Members()),
             _ when verb.SequenceEqual("link"u8) => Link(words),
@@ -38,7 +41,7 @@ public static class RequestParser
         return new ProtocolException(
             ErrorCode.UnknownCommand,
             $"'{Text(shown)}' is no command; there are read, write, delete, scan, watch, unwatch, context, "
-            + "pending, why, status, members, link, forget, hello, ping and quit");
+            + "pending, why, history, conflicts, trace, status, members, link, forget, hello, ping and quit");
     }
 
     private static Request Alone(Words words, string usage, Request request)
@@ -89,6 +92,12 @@ public static class RequestParser
     {
         words.NoMoreThan(2, "why KEY, or why VERSION");
         return new Request.Why(Operations.CheckedKey(words.Required(1, "a key or a version")).ToArray());
+    }
+
+    private static Request.History History(Words words)
+    {
+        words.NoMoreThan(2, "history KEY");
+        return new Request.History(Operations.CheckedKey(words.Required(1, "the key")).ToArray());
     }
 
     private static Request.Link Link(Words words)

@@ -1,7 +1,8 @@
 namespace CausalStore.Protocol;
 
 /// <summary>What a server says to a client, all cases on one screen: replies, and pushes
-/// (<see cref="Update"/>, <see cref="Removed"/>), which may stand between two replies.</summary>
+/// (<see cref="Update"/>, <see cref="Removed"/>, <see cref="Traced"/>), which may stand between two
+/// replies.</summary>
 public abstract record Response
 {
     private Response()
@@ -26,6 +27,9 @@ public abstract record Response
     /// <summary><c>removed K VERSION</c>: pushed.</summary>
     public sealed record Removed(byte[] Key, WriteVersion Version) : Response;
 
+    /// <summary><c>traced JSON</c>: pushed.</summary>
+    public sealed record Traced(string Json) : Response;
+
     /// <summary><c>context CONTEXT</c></summary>
     public sealed record Seen(Context Context) : Response;
 
@@ -38,7 +42,7 @@ public abstract record Response
     /// <summary><c>error CODE TEXT</c></summary>
     public sealed record Error(ErrorCode Code, string Reason) : Response;
 
-    /// <summary>A line of a reply made for people: of <c>status</c>, <c>pending</c>, <c>why</c>,
-    /// <c>members</c>.</summary>
+    /// <summary>A line of a reply made for people: of <c>status</c>, <c>members</c>, <c>pending</c>,
+    /// <c>why</c>, <c>history</c>, <c>conflicts</c>.</summary>
     public sealed record Text(string Line) : Response;
 }

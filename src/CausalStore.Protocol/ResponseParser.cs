@@ -18,6 +18,11 @@ public sealed class ResponseParser
             return Error(line["error "u8.Length..]);
         }
 
+        if (line.StartsWith("traced "u8))
+        {
+            return new Response.Traced(Text(line["traced "u8.Length..]));
+        }
+
         int space = line.IndexOf((byte)' ');
 
         // What is made for people need not be words: a path in it may have a quote.

@@ -33,6 +33,11 @@ public static class ResponseWriter
     public static void Removed(OutputBuffer output, ReadOnlySpan<byte> key, WriteVersion version) =>
         output.Append("removed "u8).AppendWord(key).Space().Append(version).EndLine();
 
+    /// <summary><c>traced JSON</c></summary>
+    /// <param name="json">A line of a trace, without its end.</param>
+    public static void Traced(OutputBuffer output, ReadOnlySpan<byte> json) =>
+        output.Append("traced "u8).Append(json).EndLine();
+
     /// <summary><c>context CONTEXT</c></summary>
     public static void Seen(OutputBuffer output, Context context)
     {

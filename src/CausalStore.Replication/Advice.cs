@@ -10,7 +10,7 @@ internal static class Advice
         $"""
         it cannot run under this id: {who}.
           Is another server running under id {options.Id}?
-            Then start this one under an unused id: --id {unusedId}
+            Then {Empty(options)}start this one with an unused id: --id {unusedId}
           Is the old one lost?
             Then type 'forget {options.Id}' at a live server, {Empty(options)}start with --id {unusedId}
         """;

@@ -10,7 +10,7 @@ internal sealed class AppliedSet
 {
     /// <summary>Writes beyond the watermarks that a <c>have</c> names, at most; it may be partial about
     /// others.</summary>
-    private const int NamedBeyondMax = 1000;
+    public const int NamedBeyondMax = 1000;
 
     private readonly List<OriginHistory> _histories = [];
     private OriginHistory? _last;

@@ -6,7 +6,7 @@ namespace CausalStore.Replication;
 /// How far a server that comes back, or joins, is with what the others had when it met them: for people who
 /// wait. Each of the others counts once, by its first <c>have</c>.
 /// </summary>
-internal sealed class CatchingUp(ReplicaState state)
+internal sealed class CatchingUp(ReplicaState state, KeptCopies<ArrivingCopy> copies)
 {
     private readonly HashSet<ServerId> _heard = [];
     private readonly Dictionary<ServerId, Way> _ways = [];
@@ -25,8 +25,7 @@ internal sealed class CatchingUp(ReplicaState state)
 
             double total = _ways.Values.Sum(way => (double)(way.To - way.From));
             double missing = _ways.Sum(way => Missing(way.Key, way.Value));
-            double copied = state.Replicating.Select(link => link.Arriving?.Fraction ?? 0)
-                .DefaultIfEmpty().Max();
+            double copied = copies.All.Select(copy => copy.Fraction).DefaultIfEmpty().Max();
             return (int)Math.Clamp(100 * (1 - (missing * (1 - copied) / total)), 0, 99);
         }
     }

@@ -14,6 +14,10 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     private readonly Queue<(Waiter Waiter, WriteVersion? By)> _toCheck = [];
     private readonly List<(int Number, bool HadValue)> _changed = [];
     private bool _hasDeleted;
+
+    /// <summary>What has come last from another server, and from which: what is released, is so by
+    /// it.</summary>
+    private (WriteVersion Version, ServerId From)? _arrival;
     private readonly OutputBuffer _needs = new();
     private readonly OutputBuffer _line = new();
     private readonly WordSplitter _splitter = new();
@@ -35,6 +39,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         var write = WriteLine.Of(version, previous, _needs.Written, words);
         var line = Encode(write);
 
+        state.Work.Writes++;
         state.Journal(line);
         session.Seen.BecomeOnly(version);
         ResponseWriter.Ok(session.Output, version);
@@ -75,6 +80,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
             return;
         }
 
+        state.Work.Received += from is null ? 0 : 1;
         var line = Encode(write);
         state.Journal(line);
         state.Clock.Raise(version.Timestamp);
@@ -82,6 +88,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
 
         if (IsEventual || state.Applied.ContainsAll(write.Needs))
         {
+            _arrival = (version, SenderOf(version, from));
             Narrate(write, SenderOf(version, from), waited: null, by: null);
             Apply(write, line);
             CheckReleased();
@@ -111,6 +118,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
             }
         }
 
+        _arrival = null;
         state.Index.TakeAll(_released);
         Enqueue(by: null);
         CheckReleased();
@@ -250,8 +258,13 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
 
             if (before.Exists && before.Version > write.Version)
             {
-                Lose(before, write.Version);
+                state.Overwrites.CameLate(operation.Key, before.Version, write.Version);
                 continue;
+            }
+
+            if (isNews && before.Exists)
+            {
+                state.Overwrites.Replaced(operation.Key, before.Version, write);
             }
 
             bool hadValue = before.HasValue;
@@ -292,21 +305,15 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         }
     }
 
-    private void Lose(Stored winner, WriteVersion loser)
-    {
-        if (state.IsNarrating)
-        {
-            state.Effects.Notices.Add(
-                new Notice.ConflictDecided(winner.Key.ToArray(), winner.Version, loser));
-        }
-    }
-
     private void Narrate(WriteLine write, ServerId sender, TimeSpan? waited, WriteVersion? by)
     {
         if (state.IsNarrating)
         {
             state.Effects.Notices.Add(
-                new Notice.WriteApplied(write.ToWrite(state.Scratch), sender, waited, by));
+                new Notice.WriteApplied(write.ToWrite(state.Scratch), sender, waited, by)
+                {
+                    Arrival = by is null ? null : _arrival,
+                });
         }
     }
 }

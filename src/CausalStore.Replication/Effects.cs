@@ -35,7 +35,14 @@ public sealed class Effects
     public bool Narrating { get; init; }
 
     /// <summary>Whether anybody reads the <see cref="Notice"/>s of single messages and pushes.</summary>
-    public bool Tracing { get; init; }
+    public bool Tracing
+    {
+        get => field || Tracers.Count > 0;
+        init;
+    }
+
+    /// <summary>Sessions that want to be told of them (<c>trace</c>).</summary>
+    public List<Session> Tracers { get; } = [];
 
     /// <summary>Set when this server must end with exit code 1: why, and what to do.</summary>
     public string? Exit { get; internal set; }

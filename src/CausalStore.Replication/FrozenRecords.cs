@@ -6,26 +6,41 @@ public sealed class FrozenRecords
 {
     private readonly RecordHeap _heap;
     private byte[]?[] _blocks;
-    private long[] _places;
+    private IReadOnlyList<long> _places;
     private bool _isThawed;
 
-    internal FrozenRecords(RecordHeap heap, long[] places)
+    internal FrozenRecords(RecordHeap heap, IReadOnlyList<long> places)
     {
         _heap = heap;
         _places = places;
         _blocks = heap.BeginFreeze();
     }
 
-    public int Count => _places.Length;
+    public int Count => _places.Count;
 
     public Stored this[int index] => new(RecordHeap.RecordIn(_blocks, _places[index]));
+
+    /// <summary>Where they are in byte order: the first whose key comes after that one.</summary>
+    public int FirstAfter(ReadOnlySpan<byte> key)
+    {
+        int low = 0;
+        int high = Count;
+
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = this[middle].Key.SequenceCompareTo(key) <= 0 ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
 
     /// <summary>Copies them, for a reader that takes long: from then on they may be thawed and still be
     /// read.</summary>
     public void Detach()
     {
         RecordHeap own = new((_, _, _) => { });
-        var places = new long[_places.Length];
+        var places = new long[_places.Count];
 
         for (int index = 0; index < places.Length; index++)
         {

@@ -268,7 +268,7 @@ internal sealed class Greeting(
             TellMembers(link);
         }
 
-        link.Send(new PeerMessage.Have(state.Applied.ToContext()));
+        link.Send(state.TellApplied());
     }
 
     /// <summary>What one that has joined says of the cluster, itself first.</summary>

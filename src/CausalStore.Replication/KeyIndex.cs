@@ -15,13 +15,14 @@ internal sealed class KeyIndex(RecordHeap records)
     private const int HashBits = 64 - RecordHeap.PlaceBits;
     private const ulong PlaceMask = (1UL << RecordHeap.PlaceBits) - 1;
 
+    private readonly ulong[] _split = new ulong[Slots];
     private Table[] _directory = [new Table(0)];
     private int _depth;
 
     private sealed class Table(int depth)
     {
         /// <summary>How many bits of a hash lead here.</summary>
-        public int Depth { get; } = depth;
+        public int Depth { get; set; } = depth;
 
         /// <summary>HASH:30 PLACE:34, or 0; behind one another from where the hash's last bits
         /// say.</summary>
@@ -48,6 +49,10 @@ internal sealed class KeyIndex(RecordHeap records)
 
         return 0;
     }
+
+    /// <summary>The place in the slot where a key with this hash is looked for first, most often its own; 0:
+    /// the slot is free.</summary>
+    public long HomeOf(uint hash) => PlaceIn(TableOf(hash).Slots[(int)hash & SlotMask]);
 
     /// <summary>The part of a key's hash that is used here.</summary>
     public static uint HashOf(ReadOnlySpan<byte> key)
@@ -157,24 +162,23 @@ internal sealed class KeyIndex(RecordHeap records)
             _depth++;
         }
 
-        int depth = table.Depth + 1;
-        Table[] halves = [new Table(depth), new Table(depth)];
-
-        foreach (ulong slot in table.Slots)
-        {
-            if (slot != 0)
-            {
-                Put(halves[(slot >> (64 - depth)) & 1], slot);
-            }
-        }
-
         // All the places of the directory that lead to it begin with the same bits.
         int places = 1 << (_depth - table.Depth);
         int first = (int)(hash >> (HashBits - _depth)) & ~(places - 1);
+        Table second = new(++table.Depth);
+        _directory.AsSpan(first + (places / 2), places / 2).Fill(second);
 
-        for (int index = 0; index < places; index++)
+        // The table stays as the first half, so that growing leaves nothing for the collector.
+        table.Slots.CopyTo(_split, 0);
+        Array.Clear(table.Slots);
+        table.Used = 0;
+
+        foreach (ulong slot in _split)
         {
-            _directory[first + index] = halves[index < places / 2 ? 0 : 1];
+            if (slot != 0)
+            {
+                Put(((slot >> (64 - table.Depth)) & 1) == 0 ? table : second, slot);
+            }
         }
     }
 }

@@ -10,10 +10,21 @@ internal sealed class PeerApplied
     private readonly HashSet<WriteVersion> _beyond = [];
     private readonly Dictionary<ServerId, TimeSpan> _progressAt = [];
 
+    /// <summary>Whether a <c>have</c> had room for all that it is known to have.</summary>
+    public bool IsWhole => _beyond.Count < AppliedSet.NamedBeyondMax;
+
+    /// <summary>When its last <c>have</c> came; null: none has, since this server was started.</summary>
+    public TimeSpan? HeardAt { get; private set; }
+
     public long Watermark(ServerId origin) => _watermarks.GetValueOrDefault(origin);
 
     public bool Contains(WriteVersion version) =>
         version.Timestamp <= Watermark(version.Origin) || _beyond.Contains(version);
+
+    /// <summary>What it is not known to have of those.</summary>
+    public IEnumerable<WriteRange> Missing(IEnumerable<WriteRange> applied) => applied
+        .Where(range => !Contains(new WriteVersion(range.UpTo, range.Origin)))
+        .Select(range => range with { After = Math.Max(range.After, Watermark(range.Origin)) });
 
     /// <summary>The last write of that origin that it is known to have; 0: none.</summary>
     public long Last(ServerId origin) => _beyond.Where(version => version.Origin == origin)
@@ -26,6 +37,8 @@ internal sealed class PeerApplied
     /// <summary>Adds what a <c>have</c> says; it may be older than what is known.</summary>
     public void Learn(Context have, TimeSpan now)
     {
+        HeardAt = now;
+
         foreach (var version in have.UpTo)
         {
             if (version.Timestamp > Watermark(version.Origin))
@@ -62,12 +75,16 @@ internal sealed class KnownApplied
         .Select(peer => new WriteVersion(peer.Value.Last(peer.Key.Id), peer.Key.Id))
         .Where(version => version.Timestamp > 0);
 
+    /// <summary>How often somebody has begun to count, of whom nothing is known.</summary>
+    public int Newcomers { get; private set; }
+
     /// <summary>Lets a server count from now on; nothing is known of what it has.</summary>
     public void Count(ServerId id, string instance)
     {
         if (_peers.TryAdd((id, instance), new PeerApplied()))
         {
             _isCurrent = false;
+            Newcomers++;
         }
     }
 
@@ -82,6 +99,7 @@ internal sealed class KnownApplied
     {
         _peers[(id, instance)] = new PeerApplied();
         _isCurrent = false;
+        Newcomers++;
     }
 
     public PeerApplied? Find(ServerId id, string instance) => _peers.GetValueOrDefault((id, instance));

@@ -47,6 +47,9 @@ public sealed class Link
     /// <summary>Since when both have said hello.</summary>
     internal TimeSpan Since { get; set; }
 
+    /// <summary>When its last line came.</summary>
+    internal TimeSpan HeardAt { get; set; }
+
     /// <summary>Whether this server has said hello.</summary>
     internal bool HasGreeted { get; set; }
 
@@ -135,11 +138,7 @@ public sealed class Link
     }
 
     /// <summary>The connection is gone: nobody sends or closes it any more.</summary>
-    internal void End()
-    {
-        IsClosing = true;
-        Sending.EndCopy();
-    }
+    internal void End() => IsClosing = true;
 
     internal void Touch() => _effects.Touch(this);
 

@@ -39,6 +39,10 @@ internal sealed class LinkFaults
         }
     }
 
+    /// <summary>By how much a link is delayed; null: it is not, or it is cut.</summary>
+    public TimeSpan? DelayOf(ServerId server) =>
+        _faults.TryGetValue(server, out var fault) ? fault.Delay : null;
+
     /// <summary>How a link is for people: <c>cut</c>, <c>delayed by 500 ms</c>; null: as it should
     /// be.</summary>
     public string? Describe(ServerId server) =>

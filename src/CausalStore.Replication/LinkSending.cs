@@ -28,7 +28,7 @@ internal sealed class LinkSending
     /// <summary>Whether the delay queue's writes of forgotten servers are still to be sent.</summary>
     public bool OwesDelayedOfForgotten { get; set; }
 
-    /// <summary>A copy of the state that is under way, or null.</summary>
+    /// <summary>A copy of the state that is under way on this connection, or null.</summary>
     public LeavingCopy? Copy { get; set; }
 
     /// <summary>When a copy was last begun; a refused one is not sent again at once.</summary>
@@ -48,13 +48,6 @@ internal sealed class LinkSending
         OwnNext = first;
         RelayNext = first;
         RestartForgotten(first);
-    }
-
-    /// <summary>The copy under way, if any, goes no further.</summary>
-    public void EndCopy()
-    {
-        Copy?.End();
-        Copy = null;
     }
 
     /// <summary>The forgotten servers are others than before: what is held of them is offered anew.</summary>
@@ -79,6 +72,23 @@ internal sealed class LinkSending
             HeldBytes -= Cost(last.Value.Line);
             _held.RemoveLast();
         }
+    }
+
+    /// <summary>Since when a write is held; null: it is not.</summary>
+    public TimeSpan? HeldSince(WriteVersion version)
+    {
+        OutputBuffer head = new();
+        head.Append("replicate "u8).Append(version).Space();
+
+        foreach (var (line, at) in _held)
+        {
+            if (line.Write is { } write && write.AsSpan().StartsWith(head.Written))
+            {
+                return at;
+            }
+        }
+
+        return null;
     }
 
     public HeldLine TakeOldestHeld()

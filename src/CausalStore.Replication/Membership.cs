@@ -20,6 +20,7 @@ internal sealed class Membership
 
     private readonly SortedDictionary<ServerId, Member> _members = [];
     private readonly SortedSet<ServerId> _forgotten = [];
+    private readonly Dictionary<ServerId, TimeSpan> _goneSince = [];
 
     /// <summary>The cluster's name; null while this server has none.</summary>
     public string? Cluster { get; set; }
@@ -50,6 +51,18 @@ internal sealed class Membership
     /// <summary>Whether its writes are taken: it is a member, or was one.</summary>
     public bool KnowsOrigin(ServerId id) => _members.ContainsKey(id) || _forgotten.Contains(id);
 
+    /// <summary>Since when a member that was connected is not; null: it has not been.</summary>
+    public TimeSpan? GoneSince(ServerId id) => _goneSince.TryGetValue(id, out var since) ? since : null;
+
+    /// <summary>The last connection to a server has ended; nothing is kept of who is no member.</summary>
+    public void NoteGone(ServerId id, TimeSpan now)
+    {
+        if (_members.ContainsKey(id))
+        {
+            _goneSince[id] = now;
+        }
+    }
+
     public void Record(Member member)
     {
         _members[member.Id] = member;
@@ -59,6 +72,7 @@ internal sealed class Membership
     public void Forget(ServerId id)
     {
         _members.Remove(id);
+        _goneSince.Remove(id);
         All = [.. _members.Values];
         _forgotten.Add(id);
         ForgottenSet = IdSet.Of(_forgotten);

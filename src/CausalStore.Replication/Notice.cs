@@ -27,10 +27,14 @@ public abstract record Notice
     /// <param name="Waited">How long it stood in the delay queue; null: it did not.</param>
     /// <param name="ReleasedBy">The write that it waited for last.</param>
     public sealed record WriteApplied(Write Write, ServerId From, TimeSpan? Waited, WriteVersion? ReleasedBy)
-        : Notice;
+        : Notice
+    {
+        /// <summary>The write whose arrival set off the release, and who brought it.</summary>
+        public (WriteVersion Version, ServerId From)? Arrival { get; init; }
+    }
 
     /// <summary>Last writer wins decided between two writes of a key (narrated): the loser was not seen by
-    /// the winner's writer, as far as the versions tell.</summary>
+    /// the winner's writer; at an eventual server, it only came later.</summary>
     public sealed record ConflictDecided(byte[] Key, WriteVersion Winner, WriteVersion Loser) : Notice;
 
     /// <summary>A client has read (narrated).</summary>

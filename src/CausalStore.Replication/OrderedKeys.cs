@@ -79,6 +79,18 @@ internal sealed class OrderedKeys(RecordHeap records)
         }
     }
 
+    /// <summary>All records in order. Nothing may change meanwhile.</summary>
+    public IEnumerable<int> All()
+    {
+        foreach (var run in _runs)
+        {
+            for (int place = 0; place < run.Count; place++)
+            {
+                yield return run.Numbers[place];
+            }
+        }
+    }
+
     public void Clear() => _runs.Clear();
 
     /// <summary>The last run that begins at or before a key, else the first.</summary>

@@ -6,7 +6,8 @@ namespace CausalStore.Replication;
 /// log.</summary>
 internal sealed class PeerLines(
     ReplicaState state, CausalDelivery delivery, Greeting greeting, Founding founding, Joining joining,
-    Settlement settlement, StateMerge merge, CatchingUp catchingUp, Action<ServerId> forget)
+    Settlement settlement, StateMerge merge, KeptCopies<ArrivingCopy> copies, CatchingUp catchingUp,
+    Action<ServerId> forget)
 {
     private const int ReportedMax = 100;
 
@@ -19,6 +20,8 @@ internal sealed class PeerLines(
     /// <summary>A line of another server.</summary>
     public void Receive(Link link, ReadOnlySpan<byte> line)
     {
+        link.HeardAt = state.Now;
+
         if (IsError(line))
         {
             link.Heard.Error = System.Text.Encoding.UTF8.GetString(line);
@@ -128,14 +131,18 @@ internal sealed class PeerLines(
                 settlement.Learn(settled);
                 break;
             case PeerMessage.Copy copy:
-                link.Arriving = new ArrivingCopy(copy);
+                Begin(link, copy);
                 break;
             case PeerMessage.Copied copied when link.Arriving is { } arriving:
                 arriving.Add(copied);
                 break;
             case PeerMessage.CopiedAll(long count) when link.Arriving is { } arriving:
                 link.Arriving = null;
+                copies.End(link);
                 Take(link, arriving, count);
+                break;
+            case PeerMessage.CopyAfter(var key):
+                Sending.GoOnAfter(link, key);
                 break;
             default:
                 throw ProtocolException.Syntax("this line has no place here");
@@ -293,6 +300,7 @@ internal sealed class PeerLines(
 
         catchingUp.Learn(link.Peer!.Id, have);
         state.Others.Learn(link.Peer!.Id, link.Peer.Instance, have, state.Now);
+        state.Overwrites.Heard(link.Peer.Id);
         state.Log.Trim(state.Others);
     }
 
@@ -312,6 +320,24 @@ internal sealed class PeerLines(
         }
     }
 
+    /// <summary>A copy begins; where an earlier connection has brought a part of it, that need not come
+    /// again.</summary>
+    private void Begin(Link link, PeerMessage.Copy head)
+    {
+        if (copies.Find(link) is not { } copy || !copy.IsOf(head))
+        {
+            copy = new ArrivingCopy(head);
+            copies.Begin(link, copy);
+        }
+        else
+        {
+            state.Tell($"going on with a copy of the state from {link}: {copy.Fraction:P0} of it is here");
+        }
+
+        link.Arriving = copy;
+        link.Send(new PeerMessage.CopyAfter(copy.LastKey.ToArray()));
+    }
+
     /// <summary>A copy survives as a whole, in one batch.</summary>
     private void Journal(ArrivingCopy copy, long count)
     {
@@ -327,9 +353,9 @@ internal sealed class PeerLines(
 
     private void Take(Link link, ArrivingCopy copy, long count)
     {
-        if (copy.Lines != count)
+        if (copy.Values.Count != count)
         {
-            throw ProtocolException.Syntax($"{copy.Lines} lines were copied, not {count}");
+            throw ProtocolException.Syntax($"{copy.Values.Count} keys were copied, not {count}");
         }
 
         if (!copy.Head.Without.Equals(Members.ForgottenSet))

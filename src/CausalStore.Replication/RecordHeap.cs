@@ -146,12 +146,21 @@ internal sealed class RecordHeap
         Kill(BlockOf(place), record.Length);
     }
 
-    /// <summary>All records as they are now, readable by anybody until it is thawed.</summary>
-    public FrozenRecords Freeze() => new(this, Places());
+    /// <summary>Those of the records as they are now, readable by anybody until it is thawed.</summary>
+    public FrozenRecords Freeze(IEnumerable<int> numbers, int atMost)
+    {
+        List<long> places = new(atMost);
 
-    /// <summary>Some of the records as they are now, readable by anybody until it is thawed.</summary>
-    public FrozenRecords Freeze(IEnumerable<int> numbers) =>
-        new(this, [.. numbers.Where(Contains).Select(number => PlaceOf(number))]);
+        foreach (int number in numbers)
+        {
+            if (Contains(number))
+            {
+                places.Add(PlaceOf(number));
+            }
+        }
+
+        return new FrozenRecords(this, places);
+    }
 
     internal byte[]?[] BeginFreeze()
     {
@@ -195,22 +204,6 @@ internal sealed class RecordHeap
 
     private ref long PlaceOf(int number) =>
         ref CollectionsMarshal.AsSpan(_table)[number >> TableBits][number & ((1 << TableBits) - 1)];
-
-    private long[] Places()
-    {
-        var places = new long[Count];
-        int next = 0;
-
-        for (int number = 0; number < _records; number++)
-        {
-            if (Contains(number))
-            {
-                places[next++] = PlaceOf(number);
-            }
-        }
-
-        return places;
-    }
 
     private Span<byte> RecordAt(long place) => RecordIn(_bytes, place);
 

@@ -29,11 +29,9 @@ public sealed class Recovery
     private readonly Tombstones _tombstones;
     private readonly Action<ServerId> _forget;
     private readonly WordSplitter _splitter = new();
-    private readonly OutputBuffer _keptLines = new();
-    private readonly List<(WriteVersion Version, Range Line)> _toKeep = [];
+    private readonly KeptWrites _kept = new();
+    private readonly KeyPrefetch _prefetch;
     private readonly List<(byte[] Key, WriteVersion Version)> _deleted = [];
-    private readonly Dictionary<ServerId, HashSet<long>> _kept = [];
-    private readonly Dictionary<ServerId, HashSet<long>> _missing = [];
     private ArrivingCopy? _copy;
     private bool _stateIsWhole;
 
@@ -48,6 +46,7 @@ public sealed class Recovery
         _merge = merge;
         _tombstones = tombstones;
         _forget = forget;
+        _prefetch = new KeyPrefetch(state);
         state.IsRecovering = true;
     }
 
@@ -96,13 +95,15 @@ public sealed class Recovery
 
         if (_state.Applied.Contains(write.Version))
         {
-            int start = _keptLines.Length;
-            write.AppendTo(_keptLines);
-            _toKeep.Add((write.Version, start.._keptLines.Length));
-            KeptOf(write.Version.Origin).Add(write.Version.Timestamp);
-            NoteMissing(write.Version.Origin, write.Previous);
+            _kept.Add(write, line);
         }
     }
+
+    /// <summary>Lines of the journal from after the save that will be handed over next: what they name is
+    /// brought nearer.</summary>
+    /// <returns>After how many lines it is worth calling again.</returns>
+    public int Prefetch(ReadOnlySpan<byte> lines) =>
+        _prefetch.Look(lines, KeyPrefetch.WordsBeforeKeyInWrite);
 
     /// <summary>A line of the journal from after the save.</summary>
     /// <exception cref="ProtocolException">It is no line of a journal.</exception>
@@ -276,63 +277,8 @@ public sealed class Recovery
             _tombstones.Add(key, version);
         }
 
-        // They came in any order; in the log, as in that of versions, causes stand before their effects.
-        foreach (var (version, line) in _toKeep.OrderBy(write => write.Version))
-        {
-            _state.Log.Append(version, _keptLines.Written[line], _state.Now);
-        }
-
-        foreach (var range in _state.Applied.Ranges())
-        {
-            NoteMissing(range.Origin, range.UpTo);
-        }
-
-        // A write that is applied and not in the log is the PREVIOUS of one that is, or is followed by such
-        // ones up to the last: so these are all that have to be looked at.
-        foreach (var (origin, timestamps) in _missing)
-        {
-            foreach (long timestamp in timestamps)
-            {
-                if (!KeptOf(origin).Contains(timestamp))
-                {
-                    _state.Log.Reaches(origin, timestamp);
-                }
-            }
-        }
-
-        _missing.Clear();
-        _kept.Clear();
         _deleted.Clear();
-        _toKeep.Clear();
-        _keptLines.Clear();
-    }
-
-    private void NoteMissing(ServerId origin, long timestamp)
-    {
-        if (timestamp == 0)
-        {
-            return;
-        }
-
-        if (!_missing.TryGetValue(origin, out var timestamps))
-        {
-            _missing.Add(origin, timestamps = []);
-        }
-
-        if (!KeptOf(origin).Contains(timestamp))
-        {
-            timestamps.Add(timestamp);
-        }
-    }
-
-    private HashSet<long> KeptOf(ServerId origin)
-    {
-        if (!_kept.TryGetValue(origin, out var timestamps))
-        {
-            _kept.Add(origin, timestamps = []);
-        }
-
-        return timestamps;
+        _kept.MoveTo(_state.Log, _state.Applied.Ranges(), _state.Now);
     }
 
     private static ServerAddress Address(Words words) =>

@@ -23,7 +23,9 @@ public sealed class Replica
     private readonly Sending _sending;
     private readonly SessionRequests _requests;
     private readonly PeerLines _peerLines;
+    private readonly KeptCopies<ArrivingCopy> _arriving;
     private readonly CatchingUp _catchingUp;
+    private readonly KeyPrefetch _prefetch;
 
     private long _sessions;
     private long _links;
@@ -44,11 +46,16 @@ public sealed class Replica
         _joining = new Joining(_state, _greeting);
         _sending = new Sending(_state, _settlement);
         _merge = new StateMerge(_state, _tombstones);
-        _catchingUp = new CatchingUp(_state);
-        Reports reports = new(_state, _founding, _joining, _greeting, _settlement, _dialling, _catchingUp);
-        _requests = new SessionRequests(_state, _delivery, reports, Forget);
+        _arriving = new(_state, underWay: link => link.Arriving, end: _ => { });
+        _catchingUp = new CatchingUp(_state, _arriving);
+        _prefetch = new KeyPrefetch(_state);
+        Reports reports = new(_state, _founding, _joining, _greeting, _settlement, _catchingUp);
+        WhyReport why = new(_state, new LinkReport(_state, _dialling, _sending, _settlement));
+        _requests = new SessionRequests(
+            _state, _delivery, reports, why, new KeyHistory(_state), Forget);
         _peerLines = new PeerLines(
-            _state, _delivery, _greeting, _founding, _joining, _settlement, _merge, _catchingUp, Forget);
+            _state, _delivery, _greeting, _founding, _joining, _settlement, _merge, _arriving,
+            _catchingUp, Forget);
     }
 
     /// <summary>Whether there is no room to keep anything more: writes are refused, reads go on. Hand in no
@@ -128,6 +135,12 @@ public sealed class Replica
         return session;
     }
 
+    /// <summary>Lines of a client that will be received next, as they came: what they name is brought
+    /// nearer. Nothing depends on it but time.</summary>
+    /// <returns>After how many lines it is worth calling again.</returns>
+    public int PrefetchRequests(ReadOnlySpan<byte> lines) =>
+        _prefetch.Look(lines, KeyPrefetch.WordsBeforeKeyInRequest);
+
     /// <summary>A line of a client, without its LF. Not while the session is blocked or closing.</summary>
     public void Receive(Session session, ReadOnlySpan<byte> line)
     {
@@ -144,6 +157,7 @@ public sealed class Replica
     {
         _state.Sessions.Remove(session);
         _state.Watchers.RemoveAll(session);
+        _state.Effects.Tracers.Remove(session);
 
         if (session.Waiting is { } wait)
         {
@@ -171,6 +185,11 @@ public sealed class Replica
 
         return link;
     }
+
+    /// <summary>Lines of another server that will be received next: see
+    /// <see cref="PrefetchRequests"/>.</summary>
+    public int PrefetchWrites(ReadOnlySpan<byte> lines) =>
+        _prefetch.Look(lines, KeyPrefetch.WordsBeforeKeyInWrite);
 
     /// <summary>A line of another server, without its LF. Not while the link is closing.</summary>
     public void Receive(Link link, ReadOnlySpan<byte> line)
@@ -204,6 +223,7 @@ public sealed class Replica
 
         if (link.IsReplicating)
         {
+            _state.Members.NoteGone(peer.Id, _state.Now);
             _state.Effects.Notices.Add(new Notice.PeerDisconnected(peer.Id));
         }
     }
@@ -234,6 +254,7 @@ public sealed class Replica
             _delivery.CheckAll();
         }
 
+        _state.Overwrites.Refresh();
         _sending.Flush();
         _dialling.DialWhatIsDue();
     }
@@ -270,8 +291,9 @@ public sealed class Replica
 
     private void TellWhatIsHere()
     {
-        PeerMessage.Have have = new(
-            _state.Members.Cluster is null ? Context.Empty : _state.Applied.ToContext());
+        var have = _state.Members.Cluster is null
+            ? new PeerMessage.Have(Context.Empty)
+            : _state.TellApplied();
 
         foreach (var link in _state.Greeted)
         {
@@ -283,6 +305,8 @@ public sealed class Replica
         }
 
         _catchingUp.Tell();
+        _arriving.EndUnused();
+        _sending.EndUnusedCopies();
 
         if (_state.Members.HasJoined)
         {
@@ -346,9 +370,12 @@ public sealed class Replica
         _state.Log.Clear();
         _tombstones.Clear();
         _settlement.Clear();
+        _arriving.Clear();
+        _sending.EndCopies();
 
         foreach (var link in _state.Links)
         {
+            link.Arriving = null;
             link.Close();
         }
 

@@ -13,6 +13,7 @@ internal sealed class ReplicaState
         Store = new VersionedStore(effects.Journaling);
         Delays = new DelayQueue(Index, options.DelayQueueBytesMax, effects.Journaling);
         Log = new WriteLog(options.RetainBytesMax, options.RecentBytesMax);
+        Overwrites = new Overwrites(this);
     }
 
     public ReplicaOptions Options { get; }
@@ -38,6 +39,9 @@ internal sealed class ReplicaState
 
     public WriteLog Log { get; }
 
+    /// <summary>Who has overwritten what unseen.</summary>
+    public Overwrites Overwrites { get; }
+
     public Membership Members { get; } = new();
 
     public List<Link> Links { get; } = [];
@@ -51,6 +55,8 @@ internal sealed class ReplicaState
     public LostWrites Lost { get; } = new();
 
     public NeedsCount Needs { get; } = new();
+
+    public WorkCount Work { get; } = new();
 
     /// <summary>Whether there is anything that a joiner would have to throw away.</summary>
     public bool HasTakenAnything => Delays.Count > 0 || !Applied.IsEmpty;
@@ -73,6 +79,9 @@ internal sealed class ReplicaState
     /// <summary>Set when what is applied has changed since the last <c>have</c>.</summary>
     public bool HaveIsNews { get; set; }
 
+    /// <summary>The position in the log up to which others may know that this server has it.</summary>
+    public long ToldUpTo { get; private set; }
+
     public OutputBuffer Scratch { get; } = new();
 
     public ServerId Id => Options.Id;
@@ -83,6 +92,13 @@ internal sealed class ReplicaState
     /// <summary>The links over which writes may pass.</summary>
     public IEnumerable<Link> Replicating =>
         Links.Where(link => link is { IsReplicating: true, IsClosing: false });
+
+    /// <summary>What is applied here, to be told.</summary>
+    public PeerMessage.Have TellApplied()
+    {
+        ToldUpTo = Log.End;
+        return new PeerMessage.Have(Applied.ToContext());
+    }
 
     public static bool IsGreeted(Link link) =>
         link is { Peer: not null, HasGreeted: true, IsClosing: false };

@@ -1,16 +1,14 @@
-using System.Text;
 using CausalStore.Protocol;
 
 namespace CausalStore.Replication;
 
-/// <summary>What a server says of itself: <c>status</c>, <c>members</c>, <c>pending</c>,
-/// <c>why</c>.</summary>
+/// <summary>What a server says of itself: <c>status</c>, <c>members</c>, <c>pending</c>.</summary>
 internal sealed class Reports(
     ReplicaState state, Founding founding, Joining joining, Greeting greeting, Settlement settlement,
-    Dialling dialling, CatchingUp catchingUp)
+    CatchingUp catchingUp)
 {
-    /// <summary>Lines of a chain of reasons, at most.</summary>
-    private const int ReasonsMax = 100;
+    /// <summary>Gaps that are listed of what a member lacks.</summary>
+    private const int MissingShown = 10;
 
     public static string LostText(WriteVersion lost) =>
         $"{lost} was lost with server {lost.Origin}, which is forgotten; start a new session";
@@ -46,34 +44,20 @@ internal sealed class Reports(
             ("needs.checked", state.Index.Steps),
             ("log.writes", state.Log.End - state.Log.First),
             ("log.bytes", state.Log.Bytes),
+            ("conflicts", state.Overwrites.Unseen),
+            ("conflicts.unknown", state.Overwrites.Unknown),
             ("sessions", state.Sessions.Count),
+            ("uptime", state.Now.TotalSeconds.ToString("0.#")),
+            ("requests", state.Work.Requests),
+            ("writes", state.Work.Writes),
+            ("received", state.Work.Received),
+            ("sent", state.Work.Sent),
             ("members", state.Members.All.Count + 1),
             ("forgotten", state.Members.ForgottenSet),
             ("lost", state.Lost.Count),
         ];
 
-        if (!state.Members.HasJoined)
-        {
-            lines.Add(("waiting", WhyUnavailable()));
-        }
-
-        if (catchingUp.Percent is { } percent)
-        {
-            lines.Add(("catching-up", $"{percent}%"));
-        }
-
-        if (state.Lost.Count > 0)
-        {
-            lines.Add(("lost.last", string.Join(',', state.Lost.Listed.TakeLast(20))));
-        }
-
-        if (settlement.Awaited.Any())
-        {
-            lines.Add(("settlement", $"waits for the word of {string.Join(',', settlement.Awaited)}"));
-        }
-
-        lines.AddRange(greeting.Refusals.Select(refusal => ("refused", (object)refusal)));
-        lines.AddRange(state.Greeted.Select(link => ($"link.{link.Peer!.Id}", (object)LinkText(link))));
+        AddWhatIsSpecial(lines);
 
         foreach (var (name, value) in lines)
         {
@@ -114,101 +98,30 @@ internal sealed class Reports(
         ResponseWriter.End(output, state.Delays.Count);
     }
 
-    /// <summary>What a key or a version waits for, down to the root cause.</summary>
-    public void Why(OutputBuffer output, byte[] subject)
+    private void AddWhatIsSpecial(List<(string Name, object Value)> lines)
     {
-        List<string> lines = [];
-
-        if (WriteVersion.TryParse(subject, out var version))
+        if (!state.Members.HasJoined)
         {
-            ExplainWrite(version, lines, []);
-        }
-        else
-        {
-            ExplainKey(subject, lines);
+            lines.Add(("waiting", WhyUnavailable()));
         }
 
-        foreach (string line in lines)
+        if (catchingUp.Percent is { } percent)
         {
-            output.Append(line).EndLine();
+            lines.Add(("catching-up", $"{percent}%"));
         }
 
-        ResponseWriter.End(output, lines.Count);
-    }
-
-    private void ExplainKey(byte[] key, List<string> lines)
-    {
-        var waiting = state.Delays.All.Where(delayed => Writes(delayed.Write, key))
-            .OrderBy(delayed => delayed.Write.Version).ToList();
-
-        foreach (var delayed in waiting)
+        if (state.Lost.Count > 0)
         {
-            ExplainWrite(delayed.Write.Version, lines, []);
+            lines.Add(("lost.last", string.Join(',', state.Lost.Listed.TakeLast(20))));
         }
 
-        if (waiting.Count == 0)
+        if (settlement.Awaited.Any())
         {
-            var stored = state.Store.Find(key);
-            lines.Add(stored.Exists
-                ? $"nothing waits: {Text(key)} is {(stored.IsTombstone ? "deleted" : "here")}, "
-                    + $"by {stored.Version}"
-                : $"nothing waits, and no write of {Text(key)} has come here");
-        }
-    }
-
-    private void ExplainWrite(WriteVersion version, List<string> lines, HashSet<WriteVersion> explained)
-    {
-        if (!explained.Add(version) || lines.Count >= ReasonsMax)
-        {
-            return;
+            lines.Add(("settlement", $"waits for the word of {string.Join(',', settlement.Awaited)}"));
         }
 
-        if (!state.Delays.TryFind(version, out var delayed))
-        {
-            lines.Add(state.Applied.Contains(version) ? $"{version} is applied here"
-                : state.Applied.IsLost(version) ? LostText(version)
-                : $"{version} has not come here: {OriginText(version.Origin)}");
-            return;
-        }
-
-        var missing = state.Applied.Missing(delayed.Write.Needs);
-        lines.Add(
-            $"{version} waits since {(state.Now - delayed.Since).TotalSeconds:0.###} s: it needs {missing}, "
-            + "not applied here yet");
-
-        foreach (var need in missing.Exact)
-        {
-            ExplainWrite(need, lines, explained);
-        }
-
-        foreach (var need in missing.UpTo)
-        {
-            ExplainWrite(need, lines, explained);
-        }
-    }
-
-    private string OriginText(ServerId origin)
-    {
-        if (origin == state.Id)
-        {
-            return "it would be this server's own";
-        }
-
-        if (state.Members.IsForgotten(origin))
-        {
-            return $"server {origin} is forgotten; what is left of it is being settled";
-        }
-
-        if (state.Greeted.FirstOrDefault(link => link.Peer!.Id == origin) is { } link)
-        {
-            return $"server {origin} is connected since {(state.Now - link.Since).TotalSeconds:0.#} s "
-                + "and has not sent it";
-        }
-
-        return state.Members.Find(origin) is { } member
-            ? $"server {origin} at {member.Address} is not connected"
-                + (dialling.Find(member.Address)?.Failure is { } failure ? $" ({failure})" : "")
-            : $"server {origin} is not known here";
+        lines.AddRange(greeting.Refusals.Select(refusal => ("refused", (object)refusal)));
+        lines.AddRange(state.Greeted.Select(link => ($"link.{link.Peer!.Id}", (object)LinkText(link))));
     }
 
     private string MemberText(Member member)
@@ -217,7 +130,25 @@ internal sealed class Reports(
         string connected = link is null
             ? "not connected"
             : link.PeerHasJoined ? "connected" : "connected, waiting";
-        return $"member {member.Id} {member.Instance} {member.Address} {connected}";
+        return $"member {member.Id} {member.Instance} {member.Address} {connected}{Standing(member)}";
+    }
+
+    /// <summary>When it was heard last, what of the writes here it is not known to have, and whether it is
+    /// waited for.</summary>
+    private string Standing(Member member)
+    {
+        string awaited = settlement.Awaited.Contains(member.Id) ? "; the settlement waits for its word" : "";
+
+        if (state.Others.Find(member.Id, member.Instance) is not { HeardAt: { } heard } applied)
+        {
+            return "; not heard yet" + awaited;
+        }
+
+        var missing = applied.Missing(state.Applied.Ranges()).Take(MissingShown + 1).ToList();
+        string more = missing.Count > MissingShown ? " and more" : "";
+        string lacks = missing.Count == 0 ? ""
+            : $"; lacks {WriteRange.Format(missing.Take(MissingShown))}{more}";
+        return $"; heard {(state.Now - heard).TotalSeconds:0.#} s ago{lacks}{awaited}";
     }
 
     private string LinkText(Link link)
@@ -225,25 +156,5 @@ internal sealed class Reports(
         string fault = state.Faults.Describe(link.Peer!.Id) is { } text ? $", {text}" : "";
         return $"{link.PeerAddress} for {(state.Now - link.Since).TotalSeconds:0.#} s"
             + $"{(link.Dialled is null ? "" : ", dialled")}{fault}";
-    }
-
-    private static bool Writes(Write write, byte[] key)
-    {
-        foreach (var operation in new Operations(new WordSplitter().Split(write.OperationsText), first: 0))
-        {
-            if (operation.Key.SequenceEqual(key))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static string Text(byte[] key)
-    {
-        OutputBuffer quoted = new();
-        quoted.AppendWord(key);
-        return Encoding.UTF8.GetString(quoted.Written);
     }
 }

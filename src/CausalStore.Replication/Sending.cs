@@ -23,6 +23,9 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
     private static readonly TimeSpan CopyPause = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CopyAgainAfter = TimeSpan.FromSeconds(10);
 
+    private readonly KeptCopies<LeavingCopy> _copies =
+        new(state, underWay: link => link.Sending.Copy, end: copy => copy.End());
+
     private readonly HashSet<ServerId> _served = [];
     private readonly Dictionary<(ServerId Id, string Instance), TimeSpan> _lacksCopySince = [];
 
@@ -96,11 +99,11 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
         ConsiderCopy(link, sending, applied);
 
         // The copy first: what the log has would only wait for it in the peer's delay queue.
-        while (sending.Copy is { } copy && HasRoom(link))
+        while (sending.Copy is { IsWanted: true } copy && HasRoom(link))
         {
             if (!copy.SendNext(link))
             {
-                sending.EndCopy();
+                sending.Copy = null;
             }
         }
 
@@ -160,6 +163,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
                 new Notice.WriteSent(version, link.Peer!.Id, state.Faults.Holds(link)));
         }
 
+        state.Work.Sent++;
         link.SendWrite(line);
     }
 
@@ -185,6 +189,14 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
             sending.RelayNext++;
         }
     }
+
+    /// <summary>When this server relays a write to a peer that lacks it, if nothing changes; null: it does
+    /// not, or its log no longer knows.</summary>
+    public TimeSpan? RelayDue(Link link, WriteVersion version) =>
+        IsForRelay(link, version) && state.Log.Find(version) is { } position
+            && state.Others.Find(link.Peer!.Id, link.Peer.Instance) is { } applied
+            ? DueAt(link, applied, state.Log[position])
+            : null;
 
     private bool IsForRelay(Link link, WriteVersion version) =>
         state.Options.RelayAfter > TimeSpan.Zero
@@ -216,6 +228,7 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
                 _lacksCopySince.Remove(PeerOf(link));
             }
 
+            _copies.End(link);
             return;
         }
 
@@ -242,9 +255,47 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
             return;
         }
 
-        sending.Copy = new LeavingCopy(state);
+        BeginCopy(link);
         sending.CopiedAt = state.Now;
-        state.Tell($"{link} lacks more than the log has: sending a copy of {state.Store.Count} keys");
+    }
+
+    /// <summary>Begins a copy, or the one again that another connection has not brought to its end.</summary>
+    private void BeginCopy(Link link)
+    {
+        var copy = _copies.Find(link);
+
+        if (copy is not { IsCurrent: true })
+        {
+            copy = new LeavingCopy(state);
+            _copies.Begin(link, copy);
+        }
+
+        foreach (var other in state.Links.Where(other => other.Sending.Copy == copy))
+        {
+            other.Sending.Copy = null;
+            other.Sending.CopiedAt = null;
+        }
+
+        copy.Offer(link);
+        link.Sending.Copy = copy;
+        state.Tell($"{link} lacks more than the log has: sending a copy of {copy.Count} keys");
+    }
+
+    /// <summary>Another server says what it has already of the copy that is offered to it.</summary>
+    public static void GoOnAfter(Link link, ReadOnlySpan<byte> key) => link.Sending.Copy?.GoOnAfter(key);
+
+    /// <summary>Copies with which no connection goes on any more take no more memory.</summary>
+    public void EndUnusedCopies() => _copies.EndUnused();
+
+    /// <summary>The state begins anew.</summary>
+    public void EndCopies()
+    {
+        foreach (var link in state.Links)
+        {
+            link.Sending.Copy = null;
+        }
+
+        _copies.Clear();
     }
 
     // A loop, for every turn asks, and nearly always in vain.

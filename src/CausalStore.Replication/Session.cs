@@ -5,6 +5,12 @@ namespace CausalStore.Replication;
 /// <summary>One client's connection, and what it has seen.</summary>
 public sealed class Session
 {
+    /// <summary>Unsent output beyond which a session that does not read its pushes is cut off.</summary>
+    private const int UnsentBytesMax = 64 << 20;
+
+    internal const string NotReadText =
+        "this client does not read what is pushed to it; connect again and read on";
+
     private readonly Effects _effects;
 
     internal Session(long number, SessionContext seen, Effects effects)
@@ -32,7 +38,13 @@ public sealed class Session
     /// <summary>For whoever owns the connection.</summary>
     public object? Owner { get; set; }
 
+    /// <summary>Events that it was told of.</summary>
+    public long TracedCount { get; private set; }
+
     internal bool IsTouched { get; set; }
+
+    /// <summary>What is pushed to it stays unsent.</summary>
+    internal bool DoesNotRead => Output.Length > UnsentBytesMax;
 
     internal SessionContext Seen { get; }
 
@@ -45,7 +57,36 @@ public sealed class Session
     /// <summary>A context that it waits for.</summary>
     internal ContextWait? Waiting { get; set; }
 
+    /// <summary>Tells it of an event. Before the end of the turn that the event belongs to.</summary>
+    /// <param name="json">A line of a trace, without its end.</param>
+    public void PushTraced(ReadOnlySpan<byte> json)
+    {
+        if (IsClosing)
+        {
+            return;
+        }
+
+        Touch();
+        TracedCount++;
+
+        if (DoesNotRead)
+        {
+            CutOff(ErrorCode.Overloaded, NotReadText);
+        }
+        else
+        {
+            ResponseWriter.Traced(Output, json);
+        }
+    }
+
     internal void Touch() => _effects.Touch(this);
+
+    /// <summary>Never a torn story: the push that it cannot have is the end of it.</summary>
+    internal void CutOff(ErrorCode code, string reason)
+    {
+        ResponseWriter.Error(Output, code, reason);
+        Close();
+    }
 
     internal void TracePush(ReadOnlySpan<byte> key, WriteVersion version)
     {

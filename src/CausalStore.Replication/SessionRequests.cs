@@ -5,7 +5,8 @@ namespace CausalStore.Replication;
 /// <summary>What clients ask for. Each request sees one state; an error is answered to whoever caused
 /// it.</summary>
 internal sealed class SessionRequests(
-    ReplicaState state, CausalDelivery delivery, Reports reports, Action<ServerId> forget)
+    ReplicaState state, CausalDelivery delivery, Reports reports, WhyReport why, KeyHistory history,
+    Action<ServerId> forget)
 {
     /// <summary>The longest answer to one request.</summary>
     private const int AnswerBytesMax = 64 << 20;
@@ -30,6 +31,7 @@ internal sealed class SessionRequests(
 
             if (words.Count > 0)
             {
+                state.Work.Requests++;
                 Execute(session, words);
                 session.Touch();
             }
@@ -116,10 +118,13 @@ internal sealed class SessionRequests(
                 reports.Pending(session.Output);
                 break;
             case Request.Why(byte[] subject):
-                reports.Why(session.Output, subject);
+                why.Explain(session.Output, subject);
                 break;
             case Request.Link link:
                 SetFault(session, link);
+                break;
+            case Request.Trace:
+                Trace(session);
                 break;
             default:
                 DemandServing();
@@ -141,6 +146,12 @@ internal sealed class SessionRequests(
             case Request.Unwatch(byte[] prefix):
                 state.Watchers.Remove(session, prefix);
                 ResponseWriter.Ok(session.Output);
+                break;
+            case Request.History(byte[] key):
+                history.Tell(session.Output, key);
+                break;
+            case Request.Conflicts:
+                history.TellConflicts(session.Output);
                 break;
             case Request.GetContext:
                 ResponseWriter.Seen(session.Output, session.Seen.ToContext());
@@ -341,6 +352,16 @@ internal sealed class SessionRequests(
         {
             state.Effects.Notices.Add(new Notice.LinkDisturbed(link));
         }
+    }
+
+    private void Trace(Session session)
+    {
+        if (!state.Effects.Tracers.Contains(session))
+        {
+            state.Effects.Tracers.Add(session);
+        }
+
+        ResponseWriter.Ok(session.Output);
     }
 
     private void Forget(Session session, ServerId server)

@@ -2,8 +2,8 @@ using CausalStore.Protocol;
 
 namespace CausalStore.Replication;
 
-/// <summary>A copy of the state on its way out: taken in one step, sent in pieces while writes go
-/// on.</summary>
+/// <summary>A copy of the state on its way out: taken in one step, sent key by key, in their order, while
+/// writes go on.</summary>
 internal sealed class LeavingCopy(ReplicaState state)
 {
     private readonly PeerMessage.Copy _head =
@@ -12,27 +12,41 @@ internal sealed class LeavingCopy(ReplicaState state)
             state.Store.Count);
 
     private readonly FrozenRecords _records = state.Store.Freeze();
-    private int _next = -1;
+    private readonly long _logEnd = state.Log.End;
+    private int? _next;
+
+    /// <summary>How many keys it has.</summary>
+    public int Count => _records.Count;
+
+    /// <summary>Whether what came since is still in the log, and the same servers are forgotten: else another
+    /// copy would have to follow, or this one be refused.</summary>
+    public bool IsCurrent => state.Log.First <= _logEnd && _head.Without.Equals(state.Members.ForgottenSet);
+
+    /// <summary>Offers it on a connection.</summary>
+    public void Offer(Link link)
+    {
+        _next = null;
+        link.Send(_head);
+    }
+
+    /// <summary>Whether the other side has answered, so that there is something to send.</summary>
+    public bool IsWanted => _next is not null;
+
+    /// <summary>The other side has the keys up to that one.</summary>
+    public void GoOnAfter(ReadOnlySpan<byte> key) => _next = _records.FirstAfter(key);
 
     /// <summary>Sends the next line; false: that was the last one.</summary>
     public bool SendNext(Link link)
     {
-        if (_next < 0)
+        if (_next is { } next && next < _records.Count)
         {
-            link.Send(_head);
-        }
-        else if (_next < _records.Count)
-        {
-            link.SendCopied(_records[_next]);
-        }
-        else
-        {
-            link.Send(new PeerMessage.CopiedAll(_records.Count));
-            return false;
+            link.SendCopied(_records[next]);
+            _next = next + 1;
+            return true;
         }
 
-        _next++;
-        return true;
+        link.Send(new PeerMessage.CopiedAll(_records.Count));
+        return false;
     }
 
     /// <summary>Nothing more is sent of it.</summary>
@@ -43,20 +57,25 @@ internal sealed class LeavingCopy(ReplicaState state)
 /// whole.</summary>
 internal sealed class ArrivingCopy(PeerMessage.Copy head)
 {
+    private int _last = -1;
+
     public PeerMessage.Copy Head { get; } = head;
 
     public VersionedStore Values { get; } = new(keepsChanges: false);
 
-    public long Lines { get; private set; }
+    /// <summary>Up to this key all are here; empty: none is.</summary>
+    public ReadOnlySpan<byte> LastKey => _last < 0 ? [] : Values[_last].Key;
 
     /// <summary>How much of it is here, from 0 to 1.</summary>
-    public double Fraction => Head.Count == 0 ? 0 : (double)Lines / Head.Count;
+    public double Fraction => Head.Count == 0 ? 0 : (double)Values.Count / Head.Count;
 
-    public void Add(PeerMessage.Copied copied)
-    {
-        Lines++;
-        Values.Put(copied.Key, copied.Value, isTombstone: copied.Value is null, copied.Version);
-    }
+    /// <summary>Whether a copy that begins is this one: a state follows from what is applied in it.</summary>
+    public bool IsOf(PeerMessage.Copy head) =>
+        Head.Without.Equals(head.Without) && Head.Applied.SequenceEqual(head.Applied)
+        && Head.Lost.SequenceEqual(head.Lost);
+
+    public void Add(PeerMessage.Copied copied) => _last = Values.Put(
+        copied.Key, copied.Value, isTombstone: copied.Value is null, copied.Version);
 }
 
 // How two states become one.

@@ -14,6 +14,7 @@ internal sealed class VersionedStore(bool keepsChanges)
 {
     private readonly ChangedKeys _changed = new();
     private Parts _parts = Parts.Create();
+    private int _touched;
 
     private sealed record Parts(RecordHeap Records, KeyIndex Index, OrderedKeys Order)
     {
@@ -43,6 +44,29 @@ internal sealed class VersionedStore(bool keepsChanges)
     {
         uint hash = KeyIndex.HashOf(key);
         return new KeyPlace(_parts.Index.Find(key, hash), hash);
+    }
+
+    /// <inheritdoc cref="KeyIndex.HomeOf"/>
+    public long HomeOf(uint hash) => _parts.Index.HomeOf(hash);
+
+    /// <summary>Reads what stands first where keys with these hashes would be: see <see
+    /// cref="KeyPrefetch"/>.</summary>
+    public void Touch(ReadOnlySpan<uint> hashes)
+    {
+        Span<long> places = stackalloc long[KeyPrefetch.Group];
+
+        for (int index = 0; index < hashes.Length; index++)
+        {
+            places[index] = HomeOf(hashes[index]);
+        }
+
+        for (int index = 0; index < hashes.Length; index++)
+        {
+            if (places[index] != 0)
+            {
+                _touched ^= _parts.Records.NumberAt(places[index]);
+            }
+        }
     }
 
     /// <summary>What is at a place.</summary>
@@ -129,8 +153,8 @@ internal sealed class VersionedStore(bool keepsChanges)
         }
     }
 
-    /// <summary>All keys as they are now.</summary>
-    public FrozenRecords Freeze() => _parts.Records.Freeze();
+    /// <summary>All keys as they are now, in byte order.</summary>
+    public FrozenRecords Freeze() => _parts.Records.Freeze(_parts.Order.All(), Count);
 
     /// <summary>The keys that have changed since this was last called, as they are now, and those that are
     /// gone; nothing of before a <see cref="Clear"/>.</summary>
@@ -138,7 +162,7 @@ internal sealed class VersionedStore(bool keepsChanges)
     {
         var (numbers, removed) = _changed.Take();
         byte[][] gone = [.. removed.Where(key => !Locate(key).Exists)];
-        return (_parts.Records.Freeze(numbers), gone);
+        return (_parts.Records.Freeze(numbers, numbers.Length), gone);
     }
 
     public void Clear()

@@ -24,9 +24,6 @@ internal readonly ref struct Change(
 /// </summary>
 internal sealed class Watchers
 {
-    /// <summary>Unsent output beyond which a session that does not read its pushes is cut off.</summary>
-    private const int UnsentBytesMax = 64 << 20;
-
     private readonly Dictionary<byte[], List<Session>> _byPrefix = new(ByteKeys.Comparer);
     private readonly SortedDictionary<int, int> _prefixesByLength = [];
     private long _changes;
@@ -120,11 +117,9 @@ internal sealed class Watchers
 
         try
         {
-            if (session.Output.Length > UnsentBytesMax)
+            if (session.DoesNotRead)
             {
-                throw new ProtocolException(
-                    ErrorCode.Overloaded,
-                    "this client does not read what is pushed to it; connect again and read on");
+                throw new ProtocolException(ErrorCode.Overloaded, Session.NotReadText);
             }
 
             if (countsAsRead)
@@ -134,9 +129,7 @@ internal sealed class Watchers
         }
         catch (ProtocolException cutOff)
         {
-            // Never a torn story: the push that does not fit is the end of it.
-            ResponseWriter.Error(session.Output, cutOff.Code, cutOff.Message);
-            session.Close();
+            session.CutOff(cutOff.Code, cutOff.Message);
             return;
         }
 

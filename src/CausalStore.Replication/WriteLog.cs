@@ -13,8 +13,16 @@ internal sealed class WriteLog(long retainBytesMax, long recentBytesMax)
     private const int FirstBlockBytes = 4096;
     private const int EntryBytes = 32;
 
+    /// <summary>Recent writes that are found by their version; a power of two.</summary>
+    private const int PlacesCount = 1 << 13;
+
+    /// <summary>Keeps the places of origins apart whose timestamps rise side by side: the golden section of
+    /// them all.</summary>
+    private const int PlacesBetweenOrigins = 5063;
+
     private readonly Dictionary<ServerId, long> _dropped = [];
     private readonly List<Block> _blocks = [];
+    private long[] _places = [];
     private Block? _spare;
 
     public readonly record struct Entry(WriteVersion Version, TimeSpan AppliedAt, int End);
@@ -62,8 +70,27 @@ internal sealed class WriteLog(long retainBytesMax, long recentBytesMax)
         return block.Bytes.AsSpan(start..block.Entries[index].End);
     }
 
+    /// <summary>The position of a recent write; null: the log does not have it, or does not know where:
+    /// a later one has taken its place.</summary>
+    public long? Find(WriteVersion version)
+    {
+        if (_places.Length == 0)
+        {
+            return null;
+        }
+
+        long position = _places[PlaceOf(version)];
+        return position >= First && position < End && this[position].Version == version ? position : null;
+    }
+
     public void Append(WriteVersion version, ReadOnlySpan<byte> line, TimeSpan now)
     {
+        if (_places.Length == 0)
+        {
+            _places = new long[PlacesCount];
+        }
+
+        _places[PlaceOf(version)] = End;
         var block = _blocks.Count > 0 && _blocks[^1].Bytes.Length - _blocks[^1].End >= line.Length
             ? _blocks[^1]
             : AddBlock(line.Length);
@@ -104,6 +131,9 @@ internal sealed class WriteLog(long retainBytesMax, long recentBytesMax)
         First = End;
         Bytes = 0;
     }
+
+    private static int PlaceOf(WriteVersion version) =>
+        (int)(version.Timestamp + (version.Origin.Value * PlacesBetweenOrigins)) & (PlacesCount - 1);
 
     private void DropOldest()
     {

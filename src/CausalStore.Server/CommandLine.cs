@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using CausalStore.Protocol;
+using CausalStore.Server.Commands;
 using CausalStore.Server.Storage;
 
 namespace CausalStore.Server;
@@ -124,6 +125,17 @@ internal sealed class CommandLine
         Description = "Tell of errors only; the line 'Server 1 listening on port ...' stays.",
     };
 
+    private readonly Option<bool> _commands = new("--commands")
+    {
+        Description = "Take commands from standard input, whatever it is ('help' lists them); in a terminal"
+            + " it does so by itself.",
+    };
+
+    private readonly Option<bool> _noCommands = new("--no-commands")
+    {
+        Description = "Take no commands, and do not read standard input.",
+    };
+
     private readonly Option<string?> _trace = new("--trace")
     {
         Description = "Append what happens to a file of JSON lines; 'CausalStore.Client timeline' draws it.",
@@ -157,6 +169,7 @@ internal sealed class CommandLine
             line._port, line._id, line._peers, line._bind, line._advertise, line._data, line._inMemory,
             line._fsync, line._maxLine, line._contextWait, line._relayAfter, line._allowFaults,
             line._consistency, line._new, line._narrate, line._quiet, line._retain, line._trace,
+            line._commands, line._noCommands,
         ];
 
         foreach (var option in all)
@@ -220,6 +233,7 @@ internal sealed class CommandLine
         Refuse(result, _narrate, _quiet);
         Refuse(result, _data, _inMemory);
         Refuse(result, _fsync, _inMemory);
+        Refuse(result, _commands, _noCommands);
 
         var port = result.GetValue(_port);
         var id = result.GetValue(_id);
@@ -254,6 +268,9 @@ internal sealed class CommandLine
             Found = result.GetValue(_new),
             RetainBytes = result.GetValue(_retain) ?? options.RetainBytes,
             TraceFile = result.GetValue(_trace),
+            Commands = result.GetValue(_noCommands) ? CommandsFrom.Nobody
+                : result.GetValue(_commands) ? CommandsFrom.StandardInput
+                : CommandsFrom.Terminal,
             Verbosity = result.GetValue(_quiet) ? Verbosity.Quiet
                 : result.GetValue(_narrate) || isTerminal ? Verbosity.Narrate
                 : Verbosity.Warnings,

@@ -1,12 +1,17 @@
 using CausalStore.Server;
+using CausalStore.Server.Commands;
 
 Func<string, string?>? ask = Console.IsInputRedirected ? null : Ask;
 var (options, exitCode) = CommandLine.Read(
     args, ask, isTerminal: !Console.IsOutputRedirected, Console.Out, Console.Error);
 
-return options is null
-    ? exitCode
-    : await new ServerHost(options, Console.Out, Console.Error, TimeProvider.System).RunAsync();
+if (options is null)
+{
+    return exitCode;
+}
+
+var commands = ConsoleCommands.Open(options.Commands);
+return await new ServerHost(options, Console.Out, Console.Error, TimeProvider.System, commands).RunAsync();
 
 static string? Ask(string question)
 {

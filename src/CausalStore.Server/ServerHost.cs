@@ -1,8 +1,10 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using CausalStore.Protocol;
 using CausalStore.Replication;
+using CausalStore.Server.Commands;
 using CausalStore.Server.Journal;
 using CausalStore.Server.Narration;
 using CausalStore.Server.Network;
@@ -18,13 +20,16 @@ namespace CausalStore.Server;
 
 /// <summary>Builds the parts of one server, starts them, and stops them in order.</summary>
 internal sealed class ServerHost(
-    ServerOptions options, TextWriter output, TextWriter error, TimeProvider time)
+    ServerOptions options, TextWriter output, TextWriter error, TimeProvider time,
+    CommandInput? commands = null)
 {
     private const int Done = 0;
     private const int Failed = 1;
     private const int InstanceCharacters = 16;
     private ServerLoop? _loop;
     private bool _stopRequested;
+
+    private TracedProcess Process => TracedProcess.Server(options.Id);
 
     /// <summary>Serves until it is told to stop by SIGINT or SIGTERM, or must end.</summary>
     /// <returns>The exit code.</returns>
@@ -50,7 +55,7 @@ internal sealed class ServerHost(
         {
             return options.TraceFile is { } path
                 ? await ServeTracedAsync(listener, path)
-                : await ServeAsync(listener, trace: null);
+                : await ServeAsync(listener, file: null);
         }
     }
 
@@ -75,12 +80,11 @@ internal sealed class ServerHost(
             return Failed;
         }
 
-        await using ServerTrace trace = new(
-            new TraceFile(file, TracedProcess.Server(options.Id), time, Fail));
+        await using TraceFile trace = new(file, Process, time, Fail);
         return await ServeAsync(listener, trace);
     }
 
-    private async Task<int> ServeAsync(Listener listener, ServerTrace? trace)
+    private async Task<int> ServeAsync(Listener listener, TraceFile? file)
     {
         DataDirectory? data;
 
@@ -99,11 +103,13 @@ internal sealed class ServerHost(
             await output.WriteLineAsync($"Server {options.Id} listening on port {listener.Port}");
             await output.FlushAsync();
             Announce();
-            return await ServeAsync(listener, data, trace);
+            ServerTrace trace = new(Process, options.Consistency, time, file);
+            return await ServeAsync(listener, data, trace, isTracing: file is not null);
         }
     }
 
-    private async Task<int> ServeAsync(Listener listener, DataDirectory? data, ServerTrace? trace)
+    private async Task<int> ServeAsync(
+        Listener listener, DataDirectory? data, ServerTrace trace, bool isTracing)
     {
         await using var log = CreateLog();
         await using Narrator narrator = new(log, new Story(log, options.Consistency), options.Verbosity);
@@ -113,7 +119,7 @@ internal sealed class ServerHost(
         {
             Journaling = data is not null,
             Narrating = options.Verbosity == Verbosity.Narrate,
-            Tracing = trace is not null,
+            Tracing = isTracing,
         };
         Replica replica = new(OptionsOf(listener, data), effects);
 
@@ -130,11 +136,10 @@ internal sealed class ServerHost(
         var kept = data is null ? null : new SqliteJournal(data, JournalOptions(), poller.Wake, time);
         IJournal journal = kept is null ? new MemoryJournal() : kept;
         ServerLoop loop = new(
-            replica, effects, listener, poller, journal, dialer, narrator, time, options.LineBytesMax,
-            trace);
+            replica, effects, listener, poller, journal, dialer, narrator, trace, time, options.LineBytesMax);
         kept?.Start();
         narrator.Start();
-        trace?.Start(options.Consistency);
+        trace.Start();
         Volatile.Write(ref _loop, loop);
 
         // A signal that came before there was a loop.
@@ -143,7 +148,7 @@ internal sealed class ServerHost(
             loop.RequestStop();
         }
 
-        var end = await RunAsync(loop);
+        var end = await RunWithCommandsAsync(loop, listener.EndPoint);
         string? failure = Finish(data, kept, end is null ? null : replica.TakeChanges);
         return end is { } known ? Report(known with { Advice = failure ?? known.Advice }) : Failed;
     }
@@ -164,6 +169,22 @@ internal sealed class ServerHost(
         {
             return StorageAdvice.CannotKeep(options.DataDirectory!, failure);
         }
+    }
+
+    private async Task<LoopEnd?> RunWithCommandsAsync(ServerLoop loop, IPEndPoint listening)
+    {
+        if (commands is null)
+        {
+            return await RunAsync(loop);
+        }
+
+        using CancellationTokenSource ended = new();
+        using CommandTerminal terminal = new(commands, $"server {options.Id}", listening, RequestStop);
+        var typing = terminal.RunAsync(ended.Token);
+        var end = await RunAsync(loop);
+        await ended.CancelAsync();
+        await typing;
+        return end;
     }
 
     /// <returns>Null: the server itself is at fault.</returns>

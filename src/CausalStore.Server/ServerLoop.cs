@@ -30,7 +30,7 @@ internal sealed class ServerLoop
     private readonly IJournal _journal;
     private readonly Dialer _dialer;
     private readonly Narrator _narrator;
-    private readonly ServerTrace? _trace;
+    private readonly ServerTrace _trace;
     private readonly TimeProvider _time;
     private readonly Outbox _outbox = new();
     private readonly Admission _admission;
@@ -46,7 +46,7 @@ internal sealed class ServerLoop
 
     public ServerLoop(
         Replica replica, Effects effects, Listener listener, IPoller poller, IJournal journal, Dialer dialer,
-        Narrator narrator, TimeProvider time, int lineBytesMax, ServerTrace? trace = null)
+        Narrator narrator, ServerTrace trace, TimeProvider time, int lineBytesMax)
     {
         _replica = replica;
         _effects = effects;
@@ -188,7 +188,7 @@ internal sealed class ServerLoop
         }
 
         _narrator.Tell(_effects.Notices);
-        _trace?.Tell(_effects.Notices);
+        _trace.Tell(_effects);
         long durable = _journal.Durable;
         _outbox.Seal(_effects, batch, durable);
         _effects.Clear();

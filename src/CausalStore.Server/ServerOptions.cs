@@ -1,4 +1,5 @@
 using CausalStore.Protocol;
+using CausalStore.Server.Commands;
 using CausalStore.Server.Storage;
 
 namespace CausalStore.Server;
@@ -63,6 +64,8 @@ internal sealed record ServerOptions
     public long RetainBytes { get; init; } = StorageOptions.RetainBytesDefault;
 
     public Verbosity Verbosity { get; init; }
+
+    public CommandsFrom Commands { get; init; }
 
     /// <summary>Where what happens is written down, to be drawn; null: nowhere.</summary>
     public string? TraceFile { get; init; }

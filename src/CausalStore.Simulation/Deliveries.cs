@@ -57,6 +57,11 @@ internal sealed class Deliveries(SimulatedServer server)
             World.Coverage.Count(Happening.CopiesOfState);
         }
 
+        if (line.StartsWith("copy-after "u8) && !line.EndsWith(" \"\""u8))
+        {
+            World.Coverage.Count(Happening.CopiesResumed);
+        }
+
         if (line.StartsWith("settled "u8))
         {
             World.Coverage.Count(Happening.Settlements);
@@ -144,7 +149,7 @@ internal sealed class Deliveries(SimulatedServer server)
         {
             throw new BrokenPromiseException(
                 Promises.NoFalseDependency,
-                $"{version} of server {server.Id} needs {needs}: it names {unseen}, which was not there");
+                $"{version} of server {server.Id} needs {needs}, which names {unseen}: that was not there");
         }
     }
 

@@ -29,6 +29,7 @@ internal enum Happening
     LinesLate,
     LinesDuplicated,
     CopiesOfState,
+    CopiesResumed,
     DelayQueuesFull,
     ConnectionsBroken,
     Partitions,

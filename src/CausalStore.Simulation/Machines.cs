@@ -214,8 +214,8 @@ internal sealed class Machines(World world, Dice dice)
     }
 
     /// <summary>Only a copy that can be found out: somebody has a write of its server's that it lacks. And
-    /// only when all have all of them: until it is found out, what it says of itself is taken for the word
-    /// of the one that had all its data, and what that one had written would be thought to be
+    /// only when all have all of them: until it is found out, what it says of itself is taken for the word of
+    /// the one that had all its data, and what that one had written would be thought to be
     /// everywhere.</summary>
     private void PutBack(SimulatedDisk disk, SimulatedDisk copy)
     {

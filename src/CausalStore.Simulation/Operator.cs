@@ -9,10 +9,9 @@ internal sealed class Operator(World world, Dice dice)
     private const int RunningMax = 7;
 
     private readonly HashSet<SimulatedServer> _mistakes = [];
-    private readonly FarNewcomers _newcomers = new(world);
+    private readonly StartOptions _start = new(world, dice);
     private int _lastId;
     private int _lastHost;
-    private int _instances;
     private bool _hasRestartedEarly;
 
     /// <summary>Starts the first servers in any order, each naming one or more others, so that all are
@@ -223,7 +222,7 @@ internal sealed class Operator(World world, Dice dice)
     {
         var running = world.Running
             .Where(server => !world.Settings.NewcomersAreFar
-                || (server.IsServing && !_newcomers.IsNeighbour(server.Host)))
+                || (server.IsServing && server.Host > world.Settings.Servers))
             .ToArray();
         int serving = world.Serving.Count(server => !world.IsForgotten(server.Id));
 
@@ -332,13 +331,18 @@ internal sealed class Operator(World world, Dice dice)
     {
         var peers = Named(dice.Between(1, 2));
 
-        if (world.Running.Count() >= RunningMax || peers.Length == 0 || !_newcomers.MayCome)
+        // Of those who are far, one at a time: as soon as one is a member, nothing is known to be everywhere
+        // before it is far away as well.
+        bool isOneTooMany = world.Settings.NewcomersAreFar
+            && (world.Running.Count() > world.Settings.Servers || IsAnyoneDeadAMember());
+
+        if (world.Running.Count() >= RunningMax || peers.Length == 0 || isOneTooMany)
         {
             return;
         }
 
         bool isSamePlace = old is not null && dice.Chance(0.5) && world.ListeningAt(old.Address) is null;
-        int host = isSamePlace ? old!.Host : _newcomers.FreeHost() ?? ++_lastHost;
+        int host = isSamePlace ? old!.Host : FreeHost();
         world.Coverage.Count(Happening.Joins);
         world.Note($"a new server {why}");
         world.Start(Options(IdOf(advised), host, peers), host);
@@ -361,36 +365,23 @@ internal sealed class Operator(World world, Dice dice)
     private ServerAddress[] Named(int count)
     {
         var serving = world.Serving
-            .Where(server => !world.IsForgotten(server.Id) && !_newcomers.IsSilent(server.Host))
+            .Where(server => !world.IsForgotten(server.Id) && !_start.IsSilent(server.Host))
             .ToArray();
         var known = (serving.Length > 0 ? serving : [.. world.Running]).ToList();
         dice.Shuffle(known);
         return [.. known.Take(count).Select(server => server.Address)];
     }
 
+    private bool IsAnyoneDeadAMember() => world.Serving.Any(server =>
+        server.Members().Any(id => !world.Running.Any(other => other.Id == id)));
+
+    private int FreeHost() => world.Settings.NewcomersAreFar
+        ? Enumerable.Range(world.Settings.Servers + 1, StartOptions.ExpectedMax - world.Settings.Servers)
+            .First(host => world.ListeningAt(SimulatedServer.AddressOf(host)) is null)
+        : ++_lastHost;
+
     private ServerId NewId() => new((ushort)++_lastId);
 
-    private ReplicaOptions Options(ServerId id, int host, IReadOnlyList<ServerAddress> peers)
-    {
-        var settings = world.Settings;
-        var address = SimulatedServer.AddressOf(host);
-
-        ReplicaOptions options = new()
-        {
-            Id = id,
-            Instance = $"life{++_instances}-{dice.Next():x}",
-            Port = _newcomers.IsSilent(host) ? 0 : address.Port,
-            Advertise = dice.Chance(0.3) ? address : null,
-            Peers = _newcomers.AlsoNamedBy(host, peers),
-            AllowFaults = true,
-            RelayAfter = settings.RelayAfter,
-        };
-
-        return options with
-        {
-            DelayQueueBytesMax = settings.TinyDelayQueue ? 3_000 : options.DelayQueueBytesMax,
-            RetainBytesMax = settings.TinyLogs ? 3_000 : options.RetainBytesMax,
-            RecentBytesMax = settings.TinyLogs ? 500 : options.RecentBytesMax,
-        };
-    }
+    private ReplicaOptions Options(ServerId id, int host, IReadOnlyList<ServerAddress> peers) =>
+        _start.Options(id, host, peers);
 }

@@ -36,6 +36,9 @@ internal sealed record Settings
 
     public double DuplicateShare { get; init; }
 
+    /// <summary>How often a connection breaks behind a line of a copy of a state.</summary>
+    public double BreakCopyShare { get; init; }
+
     /// <summary>Between two broken connections, in the mean; zero: never. So are those below.</summary>
     public TimeSpan BreakEvery { get; init; }
 
@@ -164,18 +167,7 @@ internal sealed record Settings
 
     private static Settings WithDisks(Profile profile, Settings calm, Dice dice)
     {
-        var settings = calm with
-        {
-            HasDisks = true,
-            DiskDelayMax = TimeSpan.FromMilliseconds(dice.Pick([0, 2, 10, 50, 200])),
-            SlowDiskShare = dice.Pick([0, 0, 0.01, 0.05]),
-            SaveShare = dice.Pick([0, 0.01, 0.05, 0.3, 1]),
-            JournalLinesKept = dice.Pick([0, 5, 50, 100_000]),
-            RestartAfter = TimeSpan.FromMilliseconds(dice.Pick([50, 500, 2000])),
-            CrashEvery = Maybe(dice, 2, 8),
-            JoinEvery = Maybe(dice, 4, 10),
-            PartitionEvery = Maybe(dice, 3, 8),
-        };
+        var settings = WithDisks(calm, dice);
 
         return profile switch
         {
@@ -189,6 +181,7 @@ internal sealed record Settings
             Profile.Copy => settings with
             {
                 TinyLogs = true,
+                BreakCopyShare = dice.Pick([0, 0.05, 0.2]),
                 JournalLinesKept = dice.Pick([0, 5]),
                 CrashEvery = Seconds(dice.Between(1, 3)),
                 RestartAfter = Seconds(3),
@@ -252,6 +245,19 @@ internal sealed record Settings
         TinyLogs = dice.Chance(0.25),
         Narrates = dice.Chance(0.1),
         Requests = DrawMix(dice),
+    };
+
+    private static Settings WithDisks(Settings calm, Dice dice) => calm with
+    {
+        HasDisks = true,
+        DiskDelayMax = TimeSpan.FromMilliseconds(dice.Pick([0, 2, 10, 50, 200])),
+        SlowDiskShare = dice.Pick([0, 0, 0.01, 0.05]),
+        SaveShare = dice.Pick([0, 0.01, 0.05, 0.3, 1]),
+        JournalLinesKept = dice.Pick([0, 5, 50, 100_000]),
+        RestartAfter = TimeSpan.FromMilliseconds(dice.Pick([50, 500, 2000])),
+        CrashEvery = Maybe(dice, 2, 8),
+        JoinEvery = Maybe(dice, 4, 10),
+        PartitionEvery = Maybe(dice, 3, 8),
     };
 
     private static Mix DrawMix(Dice dice) => new(

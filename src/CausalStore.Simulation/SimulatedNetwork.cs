@@ -220,13 +220,21 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
         }
 
         List<byte[]> lines = [];
+        bool breaks = false;
 
-        while (HasArrived(end))
+        while (HasArrived(end) && !breaks)
         {
             lines.Add(end.InTheAir.Dequeue().Line);
+            breaks = BreaksBehind(lines[^1]);
         }
 
         Hand(end.Other, lines);
+
+        if (breaks)
+        {
+            Break(end.Connection);
+            return;
+        }
 
         if (end.Link is { Output.IsEmpty: false })
         {
@@ -234,6 +242,9 @@ internal sealed class SimulatedNetwork(World world, Dice dice)
             end.Server.Turn(_ => { });
         }
     }
+
+    private bool BreaksBehind(ReadOnlySpan<byte> line) => line.StartsWith("copied "u8)
+        && dice.Chance(world.IsHealing ? 0 : world.Settings.BreakCopyShare);
 
     private void Hand(ConnectionEnd receiver, List<byte[]> lines)
     {

@@ -18,7 +18,7 @@ internal sealed class SimulatedServer
     private readonly List<Action> _whenStepIsDone = [];
     private readonly SimulatedOutbox _outbox;
     private readonly SimulatedStorage _storage;
-    private readonly Alarm _alarm;
+    private readonly AlarmClock _alarm;
 
     /// <param name="disk">Where its data are, be they of an earlier process; null: in memory only.</param>
     public SimulatedServer(
@@ -34,7 +34,6 @@ internal sealed class SimulatedServer
             Tracing = world.Trace.KeepsText,
             Journaling = disk is not null,
         };
-        _alarm = new Alarm(this);
         _outbox = new SimulatedOutbox(world);
         _storage = new SimulatedStorage(this, disk, world.DiskDice.Fork());
         _replica = new Replica(options, _effects);
@@ -43,6 +42,7 @@ internal sealed class SimulatedServer
         Host = host;
         Started = world.Timeline.Now;
         Deliveries = new Deliveries(this);
+        _alarm = new AlarmClock(world.Timeline, $"server {options.Id}", () => Turn(_ => { }));
     }
 
     public ReplicaOptions Options { get; }

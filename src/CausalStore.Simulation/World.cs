@@ -73,8 +73,8 @@ internal sealed class World
     /// <summary>No new requests either: everything that is on its way must arrive.</summary>
     public bool IsHealing { get; set; }
 
-    /// <summary>What clients and chance have done so far: each has its number, and time and dice of its
-    /// own, so that the others stay as they are where one is left out.</summary>
+    /// <summary>What clients and chance have done so far: each has its number, and time and dice of its own,
+    /// so that the others stay as they are where one is left out.</summary>
     public int ActsSoFar { get; private set; }
 
     /// <summary>Somebody is about to act; false: this time nobody does.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using CausalStore.Tests.Kit;
 
 namespace CausalStore.Demo.Tests;
 
@@ -109,10 +110,7 @@ internal sealed class DemoProcess : IAsyncDisposable
     {
         if (_isPowerShell)
         {
-            using var probe = Process.Start("sh", ["-c", "kill -INT $$; exit 77"]);
-            await probe.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.SkipWhen(
-                probe.ExitCode == 77, "these tests run in the background, where Ctrl-C is not heard");
+            await Signals.SkipIfIgnoredAsync("INT");
         }
 
         using var kill = Process.Start("kill", [_isPowerShell ? "-INT" : "-TERM", $"{_process.Id}"]);

@@ -31,7 +31,7 @@ public sealed class DemoTests
             @"alice@1  end 4\n",
             @"\n    update y found 2@1\n    update z glad 3@2\n",
             @"delaying z = glad \(3@2\): needs 2@1, not here yet\n",
-            @"applied z = glad \(3@2\) after [0-9.]+ s: 2@1 arrived\n",
+            @"applied z = glad \(3@2\) after [0-9.]+ s: 2@1 arrived from server 1\n",
             "== The lost ring, with eventual consistency ==",
             @"carol@3  value z glad 3@2\n    carol@3  > read y\n    carol@3  missing y\n",
             @"\n    update z glad 3@2\n    update y found 2@1\n",

@@ -9,7 +9,9 @@ internal static partial class ProjectRules
     private const string Protocol = "CausalStore.Protocol";
     private const string Checking = "CausalStore.Checking";
     private const string Tracing = "CausalStore.Tracing";
+    private const string Terminal = "CausalStore.Terminal";
     private const string Replication = "CausalStore.Replication";
+    private const string Scenarios = "CausalStore.Scenarios";
     private const string Simulation = "CausalStore.Simulation";
     private const string Server = "CausalStore.Server";
     private const string Client = "CausalStore.Client";
@@ -28,11 +30,13 @@ internal static partial class ProjectRules
     {
         [Protocol] = [],
         [Checking] = [],
+        [Terminal] = [],
         [Replication] = [Protocol],
         [Tracing] = [Protocol, Replication],
+        [Scenarios] = [Protocol, Replication, Tracing],
         [Simulation] = [Protocol, Replication, Checking, Tracing],
-        [Server] = [Protocol, Replication, Tracing],
-        [Client] = [Protocol, Checking, Simulation, Tracing],
+        [Server] = [Protocol, Replication, Tracing, Terminal],
+        [Client] = [Protocol, Checking, Scenarios, Simulation, Tracing, Terminal],
     };
 
     /// <summary>References against the arrows, in project files by the names of their projects.</summary>

@@ -14,7 +14,7 @@ public sealed class PeerMessageCodecTests
         "settled 4 0-18@4,20-21@4", "settled 4 -", "lost 18-20@4",
         "copy - - - 0", "copy 4 0-9@1,0-18@4 18-20@4 7",
         "copied 5@2 write x lost", "copied 5@2 write x \"\"", "copied 6@2 delete \"a b\"", "copied-all 0",
-        "copied-all 12345678901",
+        "copied-all 12345678901", "copy-after \"\"", "copy-after k", "copy-after \"a b\"",
     ];
 
     public static TheoryData<string> Messages => [.. Canonicals];
@@ -87,6 +87,8 @@ public sealed class PeerMessageCodecTests
     [InlineData("copied 5@2 write k", "the value to write is missing")]
     [InlineData("copied 5@2 write k v delete x", "too many words; it is: copied")]
     [InlineData("copied 5@2 delete k v", "too many words; it is: copied")]
+    [InlineData("copy-after", "the key is missing")]
+    [InlineData("copy-after k l", "too many words; it is: copy-after KEY")]
     [InlineData("copied-all", "the count is missing")]
     [InlineData("copied-all -1", "a count is a number")]
     [InlineData("copied-all x", "a count is a number")]

@@ -9,6 +9,7 @@ public sealed class RequestParserTests
         "hello client alice", "hello client \"\" k7Qm2wXp", "scan \"\"", "scan user: 100",
         "scan user: 100 user:bob", "scan \"\" 10000 \"\"", "watch \"\"", "watch user:", "unwatch \"a b\"",
         "context", "context -", "context ..7@1,9@2", "pending", "why z", "why 5@2", "status", "members",
+        "history \"a b\"", "conflicts", "trace",
         "link 3 cut", "link 3 heal", "link 3 delay 0", "link 3 delay 2000", "link 3 step", "link 3 step 7",
         "forget 4", "ping", "quit",
     ];
@@ -72,6 +73,9 @@ public sealed class RequestParserTests
     [InlineData("pending x", "too many words; it is: pending")]
     [InlineData("why", "a key or a version is missing")]
     [InlineData("why \"\"", "a key has at least one byte")]
+    [InlineData("history", "the key is missing")]
+    [InlineData("history a b", "too many words; it is: history KEY")]
+    [InlineData("conflicts x", "too many words; it is: conflicts")]
     [InlineData("why a b", "too many words; it is: why KEY, or why VERSION")]
     [InlineData("status x", "too many words; it is: status")]
     [InlineData("members x", "too many words; it is: members")]

@@ -8,8 +8,8 @@ public sealed class ResponseParserTests
     [
         "welcome 1 k7Qm2wXp", "welcome 1 -", "ok", "ok 5@2", "value x lost 5@2", "value \"a b\" \"\" 5@2",
         "missing x", "missing x 6@2", "update x lost 5@2", "update x \"\\n\" 5@2", "removed x 6@2",
-        "context -", "context ..7@1,9@2", "end 0", "end 10000", "pong",
-        "error syntax a quote \" in it, and  two spaces", "error internal ", "clock 7",
+        "traced {\"k\":\"a \\\"b\"}", "context -", "context ..7@1,9@2", "end 0", "end 10000",
+        "pong", "error syntax a quote \" in it, and  two spaces", "error internal ", "clock 7",
         "delayed 5@2 0.25 4@1 write z glad", "5@2 is applied here",
     ];
 

@@ -18,6 +18,7 @@ public sealed class ResponseWriterTests
         Is(@"missing ""a b"" 5@2", output => ResponseWriter.Missing(output, key, version));
         Is(@"update ""a b"" ""2\nlines"" 5@2", output => ResponseWriter.Update(output, key, value, version));
         Is(@"removed ""a b"" 5@2", output => ResponseWriter.Removed(output, key, version));
+        Is(@"traced {""k"":""v""}", output => ResponseWriter.Traced(output, @"{""k"":""v""}"u8));
         Is("context -", output => ResponseWriter.Seen(output, Context.Empty));
         Is("welcome 1 -", output => ResponseWriter.Welcome(output, new ServerId(1), null));
         Is("welcome 1 c", output => ResponseWriter.Welcome(output, new ServerId(1), "c"));

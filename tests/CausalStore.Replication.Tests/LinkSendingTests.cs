@@ -36,6 +36,17 @@ public sealed class LinkSendingTests
     }
 
     [Fact]
+    public void A_write_that_is_held_is_known_by_its_version()
+    {
+        Hold(Have("..1@1"), at: 1);
+        Hold(new HeldLine(null, Found), at: 2);
+
+        Assert.Equal(TimeSpan.FromSeconds(2), _sending.HeldSince(Parse.Version("2@1")));
+        Assert.Null(_sending.HeldSince(Parse.Version("2@11")));
+        Assert.Null(_sending.HeldSince(Parse.Version("1@1")));
+    }
+
+    [Fact]
     public void What_is_held_is_let_go_in_order()
     {
         Hold(Have("..1@1"), at: 1);

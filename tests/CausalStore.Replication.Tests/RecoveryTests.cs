@@ -210,18 +210,8 @@ public sealed class RecoveryTests
     [Fact]
     public void Writes_from_before_are_sent_to_those_who_lack_them()
     {
-        var server = TestServer.Alone(3);
-        server.MeetMember(1);
-        var client = server.Connect();
-        client.Say("write a 1");
-        client.Say("write b 1");
-        server.Save();
-        client.Say("write c 1");
+        string[] heard = ReturnToOneWithNothing(_ => { }).Heard();
 
-        var one = server.Restart().Meet("hello server 1 J1 I3 0");
-        one.Say("member 1 J1 127.0.0.1 0", "have -");
-
-        string[] heard = one.Heard();
         Assert.Equal(
             [
                 "replicate 1@3 0 - write a 1", "replicate 2@3 1 1@3 write b 1",
@@ -234,17 +224,8 @@ public sealed class RecoveryTests
     [Fact]
     public void Who_lacks_more_than_the_journal_still_has_gets_a_copy()
     {
-        var server = TestServer.Alone(3);
-        server.MeetMember(1);
-        var client = server.Connect();
-        client.Say("write a 1");
-        client.Say("write b 1");
-        server.Save();
-        server.Disk.Trim(keep: 1);
-        client.Say("write c 1");
-
-        var one = server.Restart().Meet("hello server 1 J1 I3 0");
-        one.Say("member 1 J1 127.0.0.1 0", "have -");
+        var one = ReturnToOneWithNothing(disk => disk.Trim(keep: 1));
+        one.Say("copy-after \"\"");
 
         string[] heard = one.Heard();
         Assert.Contains("copied-all 3", heard);
@@ -319,6 +300,24 @@ public sealed class RecoveryTests
 
         server.Replica.IsFull = false;
         Assert.Equal("ok 2@3", client.Say("write a 2"));
+    }
+
+    /// <summary>A server has written two things, is saved, writes a third, and starts again.</summary>
+    /// <returns>A member that has nothing of them.</returns>
+    private static FakePeer ReturnToOneWithNothing(Action<Disk> onceSaved)
+    {
+        var server = TestServer.Alone(3);
+        server.MeetMember(1);
+        var client = server.Connect();
+        client.Say("write a 1");
+        client.Say("write b 1");
+        server.Save();
+        onceSaved(server.Disk);
+        client.Say("write c 1");
+
+        var one = server.Restart().Meet("hello server 1 J1 I3 0");
+        one.Say("member 1 J1 127.0.0.1 0", "have -");
+        return one;
     }
 
     private static void Save(TestServer server, Saved saved)

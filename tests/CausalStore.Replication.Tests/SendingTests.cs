@@ -154,6 +154,7 @@ public sealed class SendingTests
         var again = server.Meet("hello server 1 J1 I3 0");
         again.Say("have ..1@3");
         server.Pass(seconds: 5);
+        again.Say("copy-after \"\"");
 
         string[] copy = [.. again.Heard().Where(line => line.StartsWith("cop", StringComparison.Ordinal))];
         Assert.Equal("copy - 0-101@3 - 10", copy[0]);

@@ -107,4 +107,25 @@ public sealed class SessionRequestsTests
         Assert.StartsWith("error overloaded ", client.Say("read k0002 k8194"));
         Assert.StartsWith("value k0002 1 ", client.Say("read k0002"));
     }
+
+    [Fact]
+    public void Who_does_not_read_what_is_traced_is_told_so_and_cut_off()
+    {
+        var server = TestServer.Alone();
+        var tracer = server.Connect();
+        tracer.Say("trace");
+        byte[] megabyte = new byte[1 << 20];
+        Array.Fill(megabyte, (byte)'t');
+
+        for (int count = 0; count < 70; count++)
+        {
+            server.Turn(() => tracer.Session.PushTraced(megabyte));
+        }
+
+        Assert.True(tracer.Session.IsClosing);
+        string[] heard = tracer.Heard();
+        Assert.All(heard[..^1], line => Assert.StartsWith("traced t", line));
+        Assert.StartsWith("error overloaded ", heard[^1]);
+        Assert.Equal("ok 1@1", server.Connect().Say("write x 1"));
+    }
 }

@@ -23,6 +23,22 @@ public sealed class WriteLogTests
     }
 
     [Fact]
+    public void Recent_writes_are_found_by_their_versions()
+    {
+        var log = Log(retain: 1 << 30, recent: 1 << 30);
+        Assert.Null(log.Find(new WriteVersion(1, Two)));
+
+        Append(log, from: 1, to: 10_000);
+
+        Assert.Equal(9_999, log.Find(Write(10_000).Version));
+        Assert.Equal(1_809, log.Find(Write(1_810).Version));
+        Assert.Null(log.Find(Write(1_808).Version));
+        Assert.Null(log.Find(new WriteVersion(10_000, Two)));
+        log.Clear();
+        Assert.Null(log.Find(Write(10_000).Version));
+    }
+
+    [Fact]
     public void It_grows_also_when_its_beginning_has_been_dropped()
     {
         var log = Log(retain: 1000, recent: 20);

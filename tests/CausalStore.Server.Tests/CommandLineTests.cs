@@ -52,6 +52,13 @@ public sealed class CommandLineTests
         Assert.Equal(Verbosity.Narrate, options.Verbosity);
     }
 
+    [Theory]
+    [InlineData("", "Terminal")]
+    [InlineData("--commands", "StandardInput")]
+    [InlineData("--no-commands", "Nobody")]
+    public void Commands_come_from_a_terminal_if_not_said(string option, string from) =>
+        Assert.Equal(from, $"{Options($"--port 1 --id 1 {option}").Commands}");
+
     [Fact]
     public void Peers_may_be_named_one_by_one() =>
         Assert.Equal(2, Options("--port 1 --id 1 --peers 60002 --peers 60003 --data there").Peers.Count);
@@ -87,6 +94,7 @@ public sealed class CommandLineTests
     [InlineData("--port 60001 --id 1 --consistency strong", "--consistency is causal or eventual")]
     [InlineData("--port 60001 --id 1 --retain -5", "--retain is a number of bytes")]
     [InlineData("--port 60001 --id 1 --narrate --quiet", "--narrate and --quiet contradict each other")]
+    [InlineData("--port 1 --id 1 --commands --no-commands", "--commands and --no-commands contradict each")]
     [InlineData("--port 60001 --id 1 --data d --in-memory", "--data and --in-memory contradict each other")]
     [InlineData("--port 60001 --id 1 --colour", "--colour")]
     [InlineData("--port 60001 --id 1 hello", "hello")]

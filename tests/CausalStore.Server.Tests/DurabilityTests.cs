@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CausalStore.Server.Network;
 using CausalStore.Server.Storage;
 using CausalStore.Server.Tests.Kit;
 
@@ -68,7 +67,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
     [InlineData(true)]
     public async Task An_effect_still_waits_for_its_cause_after_kill_9_and_appears_after_it(bool isFolded)
     {
-        int port = FreePort();
+        int port = FreePorts.One();
         await using var west = await ServerProcess.StartAsync(
             "--port", "0", "--id", "1", "--allow-faults", "--relay-after", "0");
         await using var central = await ServerProcess.StartAsync(
@@ -80,13 +79,13 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
         ];
         var east = await ServerProcess.StartAsync(arguments);
         using var alice = await LineClient.ConnectAsync(west.Port);
-        using var bob = await ServesAsync(central);
-        (await ServesAsync(east)).Dispose();
+        using var bob = await central.ServesAsync();
+        (await east.ServesAsync()).Dispose();
         await alice.AskAsync("write x lost");
-        await ShowsAsync(bob, "x", "lost");
+        await bob.ShowsAsync("x", "lost");
         Assert.Equal("ok", await alice.AskAsync("link 3 cut"));
         await alice.AskAsync("write y found");
-        await ShowsAsync(bob, "y", "found");
+        await bob.ShowsAsync("y", "found");
         await bob.AskAsync("write z glad");
         using (var carol = await LineClient.ConnectAsync(east.Port))
         {
@@ -321,24 +320,5 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
                 return line;
             }
         }
-    }
-
-    private static async Task<LineClient> ServesAsync(ServerProcess server)
-    {
-        var client = await LineClient.ConnectAsync(server.Port);
-        await Eventually.TrueAsync(
-            async () => (await client.AskManyAsync("status")).Contains("state serving"),
-            $"the server on port {server.Port} serves; it said: {server.Error}");
-        return client;
-    }
-
-    private static Task ShowsAsync(LineClient client, string key, string value) => Eventually.TrueAsync(
-        async () => (await client.AskAsync($"read {key}"))!.Contains($"value {key} {value} "),
-        $"{key} = {value}");
-
-    private static int FreePort()
-    {
-        using var listener = Listener.Open("127.0.0.1", 0);
-        return listener.Port;
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using CausalStore.Server.Network;
 using CausalStore.Server.Tests.Kit;
+using CausalStore.Tests.Kit;
 
 namespace CausalStore.Server.Tests;
 
@@ -47,10 +47,7 @@ public sealed class ProgramTests(ITestOutputHelper output)
     [InlineData("INT")]
     public async Task A_signal_ends_it_with_0(string signal)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "no signals by name");
-        Assert.SkipWhen(
-            await ServerProcess.IsIgnoredAsync(signal),
-            "these tests run in the background, where Ctrl-C is not heard");
+        await Signals.SkipIfIgnoredAsync(signal);
         await using var server = await ServerProcess.StartAsync("--port", "0", "--id", "1");
         using var client = await LineClient.ConnectAsync(server.Port);
         Assert.Equal("ok 1@1", await client.AskAsync("write x lost"));
@@ -68,7 +65,7 @@ public sealed class ProgramTests(ITestOutputHelper output)
         await using var first = await ServerProcess.StartAsync("--port", "0", "--id", "1", "--allow-faults");
         await using var second = await StartAsync(2, first.Port);
         using var client = await LineClient.ConnectAsync(first.Port);
-        await ServesAsync(second);
+        await second.ServesAsync();
         await Eventually.TrueAsync(
             async () => (await client.AskManyAsync("status")).Contains("members 2"),
             "the second is a member");
@@ -89,7 +86,7 @@ public sealed class ProgramTests(ITestOutputHelper output)
         Assert.SkipWhen(OperatingSystem.IsWindows(), "no signals by name");
         await using var first = await ServerProcess.StartAsync("--port", "0", "--id", "1");
         await using var second = await StartAsync(2, first.Port);
-        using var bob = await ServesAsync(second);
+        using var bob = await second.ServesAsync();
         using var alice = await LineClient.ConnectAsync(first.Port);
         const int Count = 2000;
         await alice.SendAsync(Writes(Count));
@@ -104,7 +101,7 @@ public sealed class ProgramTests(ITestOutputHelper output)
     [Fact]
     public async Task A_server_that_waits_for_others_says_so_and_serves_once_they_are_there()
     {
-        int port = FreePort();
+        int port = FreePorts.One();
         await using var second = await StartAsync(2, port);
         using var client = await LineClient.ConnectAsync(second.Port);
 
@@ -122,7 +119,7 @@ public sealed class ProgramTests(ITestOutputHelper output)
     {
         await using var first = await ServerProcess.StartAsync("--port", "0", "--id", "1");
         await using var second = await StartAsync(2, first.Port);
-        (await ServesAsync(second)).Dispose();
+        (await second.ServesAsync()).Dispose();
 
         var (exitCode, _, error) = await ServerProcess.RunAsync(
             "--port", "0", "--id", "2", "--peers", $"{first.Port}");
@@ -155,6 +152,31 @@ public sealed class ProgramTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task It_takes_commands_from_standard_input_when_asked_to()
+    {
+        await using var server = await ServerProcess.StartForLinesAsync(
+            "--port", "0", "--id", "1", "--commands", "--allow-faults");
+
+        await server.WriteLineAsync("link 2 cut");
+        await server.WriteLineAsync("members");
+        await server.WriteLineAsync("quit");
+
+        Assert.Equal(0, await server.ExitCodeAsync());
+        Assert.Matches("ok\nmember 1 [0-9a-f]+ joined this server\nend 1\n$", server.Output);
+    }
+
+    [Fact]
+    public async Task Otherwise_it_does_not_look_at_what_is_piped_into_it()
+    {
+        await using var server = await ServerProcess.StartForLinesAsync("--port", "0", "--id", "1");
+        await server.WriteLineAsync("quit");
+        using var client = await LineClient.ConnectAsync(server.Port);
+
+        Assert.Equal("ok 1@1", await client.AskAsync("write x lost"));
+        Assert.Equal($"Server 1 listening on port {server.Port}\n", server.Output);
+    }
+
+    [Fact]
     public async Task A_reader_who_does_not_read_the_narration_holds_up_nobody()
     {
         await using var server = await ServerProcess.StartAsync("--port", "0", "--id", "1", "--narrate");
@@ -172,17 +194,17 @@ public sealed class ProgramTests(ITestOutputHelper output)
             "--port", "0", "--id", "1", "--allow-faults", "--relay-after", "0");
         await using var central = await StartAsync(2, west.Port, "--relay-after", "0");
         await using var east = await StartAsync(3, west.Port, "--relay-after", "0", "--narrate");
-        using var bob = await ServesAsync(central);
-        using var carol = await ServesAsync(east);
+        using var bob = await central.ServesAsync();
+        using var carol = await east.ServesAsync();
         using var alice = await LineClient.ConnectAsync(west.Port);
         await alice.AskAsync("write x lost");
-        await ShowsAsync(carol, "x", "lost");
-        await ShowsAsync(bob, "x", "lost");
+        await carol.ShowsAsync("x", "lost");
+        await bob.ShowsAsync("x", "lost");
         Assert.Equal("ok", await carol.AskAsync("watch \"\""));
         Assert.Equal("ok", await alice.AskAsync("link 3 cut"));
 
         await alice.AskAsync("write y found");
-        await ShowsAsync(bob, "y", "found");
+        await bob.ShowsAsync("y", "found");
         await bob.AskAsync("write z glad");
         await Eventually.TrueAsync(
             async () => (await carol.AskManyAsync("pending")).Exists(line => line.Contains("write z glad")),
@@ -203,7 +225,7 @@ public sealed class ProgramTests(ITestOutputHelper output)
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         Random random = new(seed);
-        int[] ports = [.. Enumerable.Range(0, 5).Select(_ => FreePort())];
+        int[] ports = [.. Enumerable.Range(0, 5).Select(_ => FreePorts.One())];
         int[] order = [.. Enumerable.Range(0, 5)];
         random.Shuffle(order);
         List<ServerProcess> servers = [];
@@ -221,7 +243,7 @@ public sealed class ProgramTests(ITestOutputHelper output)
 
             foreach (var server in servers)
             {
-                using var client = await ServesAsync(server);
+                using var client = await server.ServesAsync();
                 Assert.StartsWith("ok ", await client.AskAsync($"write k{server.Port} v"));
             }
 
@@ -245,25 +267,7 @@ public sealed class ProgramTests(ITestOutputHelper output)
     private static Task<ServerProcess> StartAsync(int id, int peer, params IEnumerable<string> more) =>
         ServerProcess.StartAsync(["--port", "0", "--id", $"{id}", "--peers", $"{peer}", .. more]);
 
-    private static async Task<LineClient> ServesAsync(ServerProcess server)
-    {
-        var client = await LineClient.ConnectAsync(server.Port);
-        await Eventually.TrueAsync(
-            async () => (await client.AskManyAsync("status")).Contains("state serving"),
-            $"the server on port {server.Port} serves; it said: {server.Error}");
-        return client;
-    }
-
-    private static Task ShowsAsync(LineClient client, string key, string value) => Eventually.TrueAsync(
-        async () => (await client.AskAsync($"read {key}"))!.Contains($" {key} {value} "),
-        $"{key} = {value}");
 
     private static string Writes(int count) =>
         string.Concat(Enumerable.Range(1, count).Select(number => $"write k{number} v\n"));
-
-    private static int FreePort()
-    {
-        using var listener = Listener.Open("127.0.0.1", 0);
-        return listener.Port;
-    }
 }

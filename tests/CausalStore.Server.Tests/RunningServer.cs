@@ -1,4 +1,5 @@
 using CausalStore.Protocol;
+using CausalStore.Server.Commands;
 using CausalStore.Server.Tests.Kit;
 
 namespace CausalStore.Server.Tests;
@@ -11,10 +12,11 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly ServerHost _host;
     private readonly Task<int> _run;
 
-    private RunningServer(ServerOptions options)
+    private RunningServer(ServerOptions options, CommandInput? commands)
     {
         _host = new ServerHost(
-            options, TextWriter.Synchronized(_output), TextWriter.Synchronized(_error), TimeProvider.System);
+            options, TextWriter.Synchronized(_output), TextWriter.Synchronized(_error), TimeProvider.System,
+            commands);
         _run = _host.RunAsync();
     }
 
@@ -27,9 +29,13 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public int Port { get; private set; }
 
-    public static async Task<RunningServer> StartAsync(ServerOptions? options = null)
+    /// <summary>The exit code, once it has ended.</summary>
+    public Task<int> Ended => _run.WaitAsync(Eventually.Limit);
+
+    public static async Task<RunningServer> StartAsync(
+        ServerOptions? options = null, CommandInput? commands = null)
     {
-        RunningServer server = new(options ?? Alone);
+        RunningServer server = new(options ?? Alone, commands);
         await Eventually.TrueAsync(() => $"{server._output}".Contains('\n'), "the ready line");
         server.Port = int.Parse($"{server._output}".Trim().Split(' ')[^1]);
         return server;

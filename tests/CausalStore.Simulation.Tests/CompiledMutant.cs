@@ -10,13 +10,12 @@ internal sealed class CompiledMutant(Assembly assembly)
         Call(typeof(SimulationRun), nameof(SimulationRun.Run), seed, In(profile), false),
         nameof(RunReport.Failure));
 
-    /// <summary>The shortest story of a seed that fails: what broke, and the trace of what led to
-    /// it.</summary>
+    /// <summary>The shortest story of a seed that fails: what broke, and what led to it.</summary>
     public (string Failure, string Events) Shrink(ulong seed, Profile profile, int runs)
     {
         object report = Call(typeof(Shrinker), nameof(Shrinker.Shrink), seed, In(profile), runs);
-        return (
-            (string)Of(report, nameof(RunReport.Failure))!, (string)Of(report, nameof(RunReport.Events))!);
+        string failure = (string)Of(report, nameof(RunReport.Failure))!;
+        return (failure, (string)Of(report, nameof(RunReport.Events))!);
     }
 
     private object In(Profile profile) => Enum.ToObject(Its(typeof(Profile)), (int)profile);

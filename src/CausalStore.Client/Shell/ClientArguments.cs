@@ -7,6 +7,7 @@ namespace CausalStore.Client.Shell;
 /// <param name="Id">Null: not given.</param>
 /// <param name="Record">The file in which the session is written down; null: none.</param>
 /// <param name="Trace">The file to which what the session does and sees is traced; null: none.</param>
+/// <param name="History">The file in which typed lines are kept for the next session; null: none.</param>
 /// <param name="Request">The words of one request; none: they come from standard input.</param>
 internal sealed record ClientArguments(
     IReadOnlyList<ServerAddress> Servers,
@@ -15,4 +16,5 @@ internal sealed record ClientArguments(
     bool IsEchoing,
     string? Record,
     string? Trace,
+    string? History,
     IReadOnlyList<string> Request);

@@ -1,3 +1,4 @@
+using CausalStore.Terminal;
 using CausalStore.Tracing;
 
 namespace CausalStore.Client.Shell;
@@ -11,15 +12,19 @@ internal sealed class ClientProgram
     private static readonly bool IsForPeople = !Console.IsOutputRedirected;
 
     private readonly ClientArguments _arguments;
-    private readonly Screen _screen = new(Console.Out, HasColour(), Columns);
+    private readonly Interrupts _interrupts;
+    private readonly Screen _screen =
+        new(Console.Out, Ansi.HasColour(), Columns) { IsAnsi = Ansi.IsObeyed() };
     private readonly IDisplay _display;
     private readonly Transcript _transcript = new();
     private readonly HistoryRecorder? _recorder;
     private readonly TraceFile? _trace;
 
-    private ClientProgram(ClientArguments arguments, HistoryRecorder? recorder, TraceFile? trace)
+    private ClientProgram(
+        ClientArguments arguments, HistoryRecorder? recorder, TraceFile? trace, Interrupts interrupts)
     {
         _arguments = arguments;
+        _interrupts = interrupts;
         _recorder = recorder;
         _trace = trace;
         _display = IsForPeople
@@ -31,21 +36,11 @@ internal sealed class ClientProgram
     private bool IsAtPrompt => IsInputTyped && IsForPeople && _arguments.Request.Count == 0;
 
     /// <summary>Returns the exit code.</summary>
-    public static async Task<int> RunAsync(string[] args, CancellationToken stop)
+    public static async Task<int> RunAsync(string[] args, Interrupts interrupts, CancellationToken stop)
     {
-        if (TimelineCommand.IsMeant(args))
+        if (await RunCommandAsync(args, stop) is { } ended)
         {
-            return new TimelineCommand(Console.Out, Console.Error).Run(args);
-        }
-
-        if (CheckCommand.IsMeant(args))
-        {
-            return new CheckCommand(Console.OpenStandardInput(), Console.Out, Console.Error).Run(args);
-        }
-
-        if (BenchCommand.IsMeant(args))
-        {
-            return new BenchCommand(Console.Out, Console.Error).Run(args, stop);
+            return ended;
         }
 
         var arguments = new CommandLine().Parse(args, Console.Out, Console.Error, out int exitCode);
@@ -86,8 +81,42 @@ internal sealed class ClientProgram
         await using (trace)
         {
             trace?.Start();
-            return await new ClientProgram(arguments, recorder, trace).RunAsync(stop);
+            return await new ClientProgram(arguments, recorder, trace, interrupts).RunAsync(stop);
         }
+    }
+
+    /// <summary>Null: none of them is meant.</summary>
+    private static async Task<int?> RunCommandAsync(string[] args, CancellationToken stop)
+    {
+        if (TimelineCommand.IsMeant(args))
+        {
+            return new TimelineCommand(Console.Out, Console.Error).Run(args);
+        }
+
+        if (CheckCommand.IsMeant(args))
+        {
+            return new CheckCommand(Console.OpenStandardInput(), Console.Out, Console.Error).Run(args);
+        }
+
+        if (BenchCommand.IsMeant(args))
+        {
+            return new BenchCommand(Console.Out, Console.Error).Run(args, stop);
+        }
+
+        if (PlayCommand.IsMeant(args))
+        {
+            return await new PlayCommand(Console.Out, Console.Error).RunAsync(args, stop);
+        }
+
+        if (TopCommand.IsMeant(args))
+        {
+            return await new TopCommand(Console.Out, Console.Error).RunAsync(
+                args, IsForPeople && IsInputTyped, stop);
+        }
+
+        return WatchUiCommand.IsMeant(args)
+            ? await new WatchUiCommand(Console.Out, Console.Error).RunAsync(args, stop)
+            : null;
     }
 
     private static TraceFile OpenTrace(string path, ClientArguments arguments) => new(
@@ -135,9 +164,7 @@ internal sealed class ClientProgram
 
         if (IsAtPrompt)
         {
-            var keys = Keyboard.Start(() => Console.ReadKey(intercept: true));
-            Prompt prompt = new(client, runner, _display, _screen, keys);
-            await prompt.RunAsync(_arguments.Id ?? DefaultName, stop);
+            await RunPromptAsync(client, runner, stop);
             return 0;
         }
 
@@ -145,12 +172,38 @@ internal sealed class ClientProgram
         return await new Script(client, runner, _display, input).RunAsync(stop);
     }
 
+    private async Task RunPromptAsync(StoreClient client, RequestRunner runner, CancellationToken stop)
+    {
+        LineHistory history = new();
+        var file = _arguments.History is { } path ? new LineHistoryFile(path, TimeProvider.System) : null;
+
+        if (file is not null && await file.ReadIntoAsync(history, stop) is { } failure)
+        {
+            _display.Note($"earlier lines cannot be had: {failure}");
+        }
+
+        Keyboard keyboard = new();
+        Prompt prompt = new(client, runner, _display, _screen, keyboard, history) { HistoryFile = file };
+        keyboard.Start(() => Console.ReadKey(intercept: true));
+        using ScreenSignals signals = new(_screen);
+        _interrupts.Taker = prompt.Interrupt;
+
+        try
+        {
+            await prompt.RunAsync(_arguments.Id ?? DefaultName, stop);
+        }
+        finally
+        {
+            _interrupts.Taker = null;
+        }
+    }
+
     /// <summary>Each argument is one word.</summary>
     private async Task<int> RunOnceAsync(RequestRunner runner, CancellationToken stop)
     {
-        if (_arguments.Request is ["help"])
+        if (_arguments.Request is ["help", ..])
         {
-            Help.Print(_screen);
+            Help.Print(_screen, _arguments.Request.ElementAtOrDefault(1));
             return 0;
         }
 
@@ -186,11 +239,6 @@ internal sealed class ClientProgram
         _transcript.Add(line);
         _display.Push(line);
     }
-
-    private static bool HasColour() =>
-        IsForPeople
-        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-        && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     private static int Columns()
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using CausalStore.Protocol;
+using CausalStore.Terminal;
 
 namespace CausalStore.Client.Shell;
 
@@ -20,8 +21,11 @@ internal sealed class CommandLine
           CausalStore.Client --port 60001 --id alice             at the prompt; 'help' lists the requests
           CausalStore.Client --port 60001 --id alice read x      one request, then exit
           CausalStore.Client --port 60001 --id alice < script    a request a line; '#' begins a comment
+          CausalStore.Client top --port 60001                    all servers, all the time
+          CausalStore.Client watch-ui --server 60001             a page that shows what happens
           CausalStore.Client check run.jsonl                     judges what '--record run.jsonl' wrote
           CausalStore.Client timeline traces --out run.html      draws what '--trace traces/...' wrote
+          CausalStore.Client play lost-ring                      plays a story; 'play --list' shows them all
           CausalStore.Client bench --port 60001                  measures a server; 'bench --help' shows more
 
         Not at a terminal, replies and pushes go to standard output as the server wrote them, all else to
@@ -70,11 +74,25 @@ internal sealed class CommandLine
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _history = new("--history")
+    {
+        Description = "Where the lines typed at the prompt are kept for the next time",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _noHistory = new("--no-history")
+    {
+        Description = "Keep them nowhere",
+    };
+
     private readonly RootCommand _root;
 
     public CommandLine()
     {
-        _root = new RootCommand(About) { _ports, _servers, _id, _quiet, _echo, _record, _trace };
+        _root = new RootCommand(About)
+        {
+            _ports, _servers, _id, _quiet, _echo, _record, _trace, _history, _noHistory,
+        };
         _root.Directives.Clear();
     }
 
@@ -113,6 +131,8 @@ internal sealed class CommandLine
             parsed.GetValue(_echo),
             parsed.GetValue(_record),
             parsed.GetValue(_trace),
+            parsed.GetValue(_noHistory) ? null
+                : parsed.GetValue(_history) ?? LineHistoryFile.DefaultPath("CausalStore"),
             request is ["--", ..] ? request[1..] : request);
     }
 

@@ -1,3 +1,5 @@
+using CausalStore.Terminal;
+
 namespace CausalStore.Client.Shell;
 
 /// <summary>For people at a terminal.</summary>
@@ -8,9 +10,22 @@ internal sealed class PeopleDisplay(Screen screen, bool isQuiet) : IDisplay
 
     public void Reply(RequestLine request, Reply reply)
     {
+        if (ReplyTable.Of(request, reply, screen.Columns) is { } rows)
+        {
+            bool hasHeadings = request.Verb != "status";
+
+            for (int index = 0; index < rows.Count; index++)
+            {
+                screen.Print(rows[index], index == 0 && hasHeadings ? ConsoleColor.DarkGray : null);
+            }
+
+            Print(Phrases.OfEnd(request, reply));
+            return;
+        }
+
         foreach (string line in Phrases.Of(request, reply))
         {
-            screen.Print(line);
+            Print(line);
         }
     }
 
@@ -20,9 +35,25 @@ internal sealed class PeopleDisplay(Screen screen, bool isQuiet) : IDisplay
     {
         if (!isQuiet)
         {
-            screen.Print(Readable.Line(text), ConsoleColor.DarkYellow);
+            PrintText(text, ConsoleColor.DarkYellow);
         }
     }
 
-    public void Failure(string text) => screen.Print(Readable.Line(text), ConsoleColor.Red);
+    public void Failure(string text) => PrintText(text, ConsoleColor.Red);
+
+    private void PrintText(string text, ConsoleColor colour)
+    {
+        foreach (string row in TextColumns.Wrap(Readable.Line(text), screen.Columns))
+        {
+            screen.Print(row, colour);
+        }
+    }
+
+    private void Print(string line)
+    {
+        if (line.Length > 0)
+        {
+            screen.Print(line);
+        }
+    }
 }

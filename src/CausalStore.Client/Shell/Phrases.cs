@@ -21,6 +21,7 @@ internal static class Phrases
         Response.Update(var key, var value, var version) =>
             $"{Readable.Of(key)} is now {Readable.Of(value)} ({version})",
         Response.Removed(var key, var version) => $"{Readable.Of(key)} is deleted ({version})",
+        Response.Traced(string json) => json,
         _ => "",
     };
 
@@ -50,19 +51,21 @@ internal static class Phrases
         Response.Seen(var context) => $"this session depends on {context}",
         Response.Welcome(var server, null) => $"server {server}, which has no cluster yet",
         Response.Welcome(var server, var cluster) => $"server {server} of cluster {cluster}",
-        Response.End(var count) => OfEnd(request, reply, count),
-        _ => Readable.Line(line.Bytes.Span),
+        Response.End => OfEnd(request, reply),
+        _ => ReportPhrases.Of(request, line.Bytes.Span) ?? Readable.Line(line.Bytes.Span),
     };
 
-    private static string OfEnd(RequestLine request, Reply reply, long count) => request.Kind switch
-    {
-        RequestKind.Scan when count == 1 => "1 key",
-        RequestKind.Scan when count > 1 && count == request.ScanLimit =>
-            $"{count} keys, perhaps more: scan on after {LastKey(reply)}",
-        RequestKind.Scan => $"{count} keys",
-        _ when reply.Lines.Count == 1 => "nothing",
-        _ => "",
-    };
+    /// <summary>What is to be said at the end of a reply; nothing where nothing is.</summary>
+    public static string OfEnd(RequestLine request, Reply reply) =>
+        (request.Kind, reply.Lines.Count - 1) switch
+        {
+            (RequestKind.Scan, 1) => "1 key",
+            (RequestKind.Scan, > 1 and var count) when count == request.ScanLimit =>
+                $"{count} keys, perhaps more: scan on after {LastKey(reply)}",
+            (RequestKind.Scan, var count) => $"{count} keys",
+            (_, 0) => request.Verb == "pending" ? "nothing waits here" : "nothing",
+            _ => "",
+        };
 
     private static string LastKey(Reply reply) =>
         reply.Lines[^2].Meaning is Response.Value(var key, _, _) ? Readable.Of(key) : "the last one";

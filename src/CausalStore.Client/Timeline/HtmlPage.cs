@@ -7,12 +7,14 @@ namespace CausalStore.Client.Timeline;
 
 /// <summary>One file for a browser, which needs no network: the style and the script of the page with the
 /// runs as data. The picture is drawn by the script, which only ever draws what is in view.</summary>
-internal sealed class HtmlPage(IReadOnlyList<Run> runs, string title)
+/// <param name="liveToken">For a page that is served, and goes on with a run that goes on: what it must say
+/// to be allowed to disturb links. Null: the run is over, and the page asks nobody for anything.</param>
+internal sealed class HtmlPage(IReadOnlyList<Run> runs, string title, string? liveToken = null)
 {
     public void Write(TextWriter output)
     {
         string page = Resource("page.html");
-        string data = JsonSerializer.Serialize(runs.Select(DataOf), Compact);
+        string data = $"[{string.Join(',', runs.Select(Json))}]";
 
         // In this order: what the run says is not looked through for places to fill.
         foreach (string part in Split(page))
@@ -20,13 +22,21 @@ internal sealed class HtmlPage(IReadOnlyList<Run> runs, string title)
             output.Write(part switch
             {
                 "{{title}}" => WebUtility.HtmlEncode(title),
-                "{{style}}" => Resource("page.css"),
+                "{{style}}" => Resource("page.css") + (liveToken is null ? "" : Resource("live.css")),
                 "{{script}}" => Resource("page.js"),
+                "{{connect}}" => liveToken is null ? "" : "; connect-src 'self'",
+                "{{live}}" => liveToken is null ? "" : LiveScript(liveToken),
                 "{{runs}}" => data,
                 _ => part,
             });
         }
     }
+
+    /// <summary>A run as the page takes it.</summary>
+    public static string Json(Run run) => JsonSerializer.Serialize(DataOf(run), Compact);
+
+    private static string LiveScript(string token) =>
+        $"<script data-token=\"{WebUtility.HtmlEncode(token)}\">\n{Resource("live.js")}</script>\n";
 
     // "<" is escaped, so that no text of a run ends the script element that it stands in.
     private static readonly JsonSerializerOptions Compact = new()
@@ -44,6 +54,7 @@ internal sealed class HtmlPage(IReadOnlyList<Run> runs, string title)
         return new
         {
             name = run.IsEventual ? "eventual" : "causal",
+            begin = Math.Round((run.Begin - DateTime.UnixEpoch).TotalMilliseconds, 3),
             lanes = run.Lanes.Select(lane => new { lane.Name, lane.IsServer }),
             lives = run.Lives.Select(life => new object[]
             {

@@ -8,7 +8,7 @@ internal sealed record Lane(int Index, string Name, bool IsServer);
 
 /// <summary>One life of a process: from its start to its stop, or to its crash.</summary>
 /// <param name="First">Its first event, as an index.</param>
-/// <param name="HasCrashed">It did not say that it stops, and was started again.</param>
+/// <param name="HasCrashed">It did not say that it stops, and it is known that it has ended.</param>
 internal sealed record Life(int Lane, int First, int Last, bool HasCrashed);
 
 /// <summary>What happened at one place at one moment.</summary>
@@ -77,8 +77,10 @@ internal sealed record Delay(int From, int? To, string Reason);
 internal sealed record Anomaly(int Event, WriteVersion Missing);
 
 /// <summary>Everything that the pictures draw.</summary>
+/// <param name="Begin">When it began; what its events' times are counted from.</param>
 /// <param name="Events">In an order in which no message goes backwards.</param>
 internal sealed record Run(
+    DateTime Begin,
     IReadOnlyList<Lane> Lanes,
     IReadOnlyList<Life> Lives,
     IReadOnlyList<RunEvent> Events,
@@ -86,4 +88,9 @@ internal sealed record Run(
     IReadOnlyList<Delay> Delays,
     IReadOnlyList<Anomaly> Anomalies,
     CausalOrder Causes,
-    bool IsEventual);
+    bool IsEventual)
+{
+    /// <summary>Nothing has happened yet.</summary>
+    public static Run Empty { get; } =
+        new(DateTime.UnixEpoch, [], [], [], [], [], [], new CausalOrder([]), IsEventual: false);
+}

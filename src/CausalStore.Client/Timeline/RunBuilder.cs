@@ -7,8 +7,9 @@ namespace CausalStore.Client.Timeline;
 internal static class RunBuilder
 {
     /// <param name="files">The lines of each trace.</param>
+    /// <param name="isOver">Nothing runs any more: who has not said that it stops has crashed.</param>
     /// <exception cref="TraceFormatException">There is nothing to draw.</exception>
-    public static Run Build(IEnumerable<IReadOnlyList<TraceLine>> files)
+    public static Run Build(IEnumerable<IReadOnlyList<TraceLine>> files, bool isOver = false)
     {
         var lives = TraceLives.Of(files);
 
@@ -31,8 +32,8 @@ internal static class RunBuilder
         var causes = new CauseFinder(events, messages).Find();
 
         return new Run(
-            lanes, Lives(lives, laneOf, indexOf), events, messages, new DelayFinder(events).Find(),
-            AnomalyFinder.Find(events), causes,
+            lives.Min(life => life.Begin), lanes, Lives(lives, laneOf, indexOf, isOver), events, messages,
+            new DelayFinder(events).Find(), AnomalyFinder.Find(events), causes,
             events.Any(one => one.Traced is TraceEvent.Started { Consistency: Consistency.Eventual }));
     }
 
@@ -53,13 +54,14 @@ internal static class RunBuilder
         return [.. events.Select(one => one with { Mark = marks[one.Index] })];
     }
 
-    private static Life[] Lives(List<TraceLife> lives, int[] laneOf, Dictionary<Place, int> indexOf) =>
+    private static Life[] Lives(
+        List<TraceLife> lives, int[] laneOf, Dictionary<Place, int> indexOf, bool isOver) =>
     [
         .. lives.Select((life, index) => new Life(
             laneOf[index],
             indexOf[new Place(index, 0)],
             indexOf[new Place(index, life.Lines.Count - 1)],
-            !life.HasStopped && Enumerable.Range(index + 1, lives.Count - index - 1)
-                .Any(later => laneOf[later] == laneOf[index]))),
+            !life.HasStopped && (isOver || Enumerable.Range(index + 1, lives.Count - index - 1)
+                .Any(later => laneOf[later] == laneOf[index])))),
     ];
 }

@@ -10,6 +10,9 @@ internal sealed class SvgDrawing(IReadOnlyList<Run> runs)
     private const double LaneStep = 116;
     private const double Margin = 120;
     private const double HeadHeight = 62;
+    private const int TextMax = 26;
+    private const double LetterWidth = 6.1;
+    private const double RoomAtLeast = 92;
 
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(500);
 
@@ -45,7 +48,16 @@ internal sealed class SvgDrawing(IReadOnlyList<Run> runs)
         Put("</svg>");
     }
 
-    private static double WidthOf(Run run) => Axis + (LaneStep * run.Lanes.Count) + Margin;
+    private static double WidthOf(Run run) => Axis + RoomOf(run) + (LaneStep * run.Lanes.Count) + Margin;
+
+    /// <summary>What the longest label left of the first lane needs beyond the axis, so that it hides no
+    /// times.</summary>
+    private static double RoomOf(Run run)
+    {
+        var labels = run.Events.Where(one => one is { IsMark: true, Lane: 0 } && !run.Lanes[0].IsServer)
+            .Select(one => Math.Min(EventText.Label(isServer: false, one.Traced).Length, TextMax));
+        return Math.Max(0, Math.Round((labels.DefaultIfEmpty(0).Max() * LetterWidth) - RoomAtLeast));
+    }
 
     private void ChooseColours()
     {
@@ -65,10 +77,11 @@ internal sealed class SvgDrawing(IReadOnlyList<Run> runs)
 
     private sealed class Drawing(SvgDrawing page, Run run, Layout layout)
     {
-        private const int TextMax = 26;
         private const string Server = "#8d9099";
         private const string Wait = "#d98a1b";
         private const string Wrong = "#cf3354";
+
+        private readonly double _lanesBegin = Axis + RoomOf(run);
 
         public void Draw()
         {
@@ -82,7 +95,8 @@ internal sealed class SvgDrawing(IReadOnlyList<Run> runs)
         }
 
         // Clients stand left of their servers.
-        private double X(int lane) => Axis + (LaneStep * (lane + (run.Lanes[lane].IsServer ? 0.2 : 0.8)));
+        private double X(int lane) =>
+            _lanesBegin + (LaneStep * (lane + (run.Lanes[lane].IsServer ? 0.2 : 0.8)));
 
         private double Y(int index) => layout.Real[index];
 

@@ -37,13 +37,18 @@ internal static class Clip
         return rest.IsEmpty ? clipped : $"{clipped}... ({word.Length} bytes)";
     }
 
-    public static string Text(string text)
+    public static string Text(string text) => Text(text, TextCharactersMax);
+
+    /// <summary>All of a line.</summary>
+    public static string Line(string line) => Text(line, int.MaxValue);
+
+    private static string Text(string text, int charactersMax)
     {
         StringBuilder clean = new();
 
         foreach (var rune in text.EnumerateRunes())
         {
-            if (clean.Length >= TextCharactersMax)
+            if (clean.Length >= charactersMax)
             {
                 return clean.Append("...").ToString();
             }

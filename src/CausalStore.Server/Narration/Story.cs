@@ -89,9 +89,9 @@ internal sealed class Story(ILogger log, Consistency consistency)
         if (applied.Waited is { } waited)
         {
             log.Information(
-                "applied {Operations} ({Version}){Way} after {Seconds} s: {Released} arrived",
+                "applied {Operations} ({Version}){Way} after {Seconds} s: {Released}",
                 Did(write), $"{write.Version}", detour, $"{waited.TotalSeconds:0.0##}",
-                applied.ReleasedBy is { } by ? $"{by}" : "what it needed");
+                Release(applied));
             return;
         }
 
@@ -99,6 +99,23 @@ internal sealed class Story(ILogger log, Consistency consistency)
         log.Information(
             "applied {Operations} ({Version}){Way}: {Check}",
             Did(write), $"{write.Version}", way, Check(write));
+    }
+
+    /// <summary>What came at last, and who brought it.</summary>
+    private static string Release(Notice.WriteApplied applied)
+    {
+        if (applied.ReleasedBy is not { } by)
+        {
+            return "what it needed arrived";
+        }
+
+        if (applied.Arrival is not var (arrived, from))
+        {
+            return $"{by} arrived";
+        }
+
+        string way = from == arrived.Origin ? $" from server {from}" : $" by way of server {from}";
+        return by == arrived ? $"{by} arrived{way}" : $"{by} was released, by {arrived} that arrived{way}";
     }
 
     private void TellRead(Notice.KeysRead read)

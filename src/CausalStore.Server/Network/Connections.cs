@@ -205,9 +205,15 @@ internal sealed class Connections(
     private void Execute(Connection connection)
     {
         connection.HasLines = true;
+        int prefetched = 0;
 
         while (connection.HasLines && connection.MayExecute && !admission.Holds(connection))
         {
+            if (prefetched-- == 0)
+            {
+                prefetched = Prefetch(connection) - 1;
+            }
+
             switch (connection.Lines.TryTake(out var line))
             {
                 case LineResult.Line:
@@ -254,6 +260,10 @@ internal sealed class Connections(
             replica.Receive(connection.Link!, line);
         }
     }
+
+    private int Prefetch(Connection connection) => connection.Link is null
+        ? replica.PrefetchRequests(connection.Lines.Unread)
+        : replica.PrefetchWrites(connection.Lines.Unread);
 
     /// <summary>A client or a server? Its first line tells.</summary>
     private bool Identify(Connection connection, ReadOnlySpan<byte> line)

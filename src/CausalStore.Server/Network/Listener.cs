@@ -13,7 +13,9 @@ internal sealed class Listener : IDisposable
 
     public Socket Socket => _socket;
 
-    public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+    public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+
+    public int Port => EndPoint.Port;
 
     /// <summary>Listens from now on.</summary>
     /// <param name="host">An IP address, or a name of this machine.</param>

@@ -10,7 +10,7 @@ internal static class Backup
     /// <exception cref="StorageException">It was not written.</exception>
     public static void Write(string directory, string file)
     {
-        if (File.Exists(file))
+        if (Path.Exists(file))
         {
             throw new StorageException($"{file} is there already: name another --to, or move it away");
         }
@@ -21,6 +21,7 @@ internal static class Backup
         }
 
         string unfinished = file + DataDirectory.Unfinished;
+        CheckPlace(file, unfinished);
 
         try
         {
@@ -60,6 +61,20 @@ internal static class Backup
         }
 
         Disk.Publish(unfinished, file);
+    }
+
+    /// <summary>What is wrong with where it is to go is not wrong with the data.</summary>
+    private static void CheckPlace(string file, string unfinished)
+    {
+        try
+        {
+            File.Create(unfinished).Dispose();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(
+                $"{file} cannot be written: {failure.Message.TrimEnd('.')}. Name another --to");
+        }
     }
 
     private static StateFile Copy(string directory, string unfinished)

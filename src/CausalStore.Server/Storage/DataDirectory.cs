@@ -77,20 +77,31 @@ internal sealed class DataDirectory : IDisposable
     /// <param name="isFolded">Whether the saved state has it: it is kept for servers that lack it.</param>
     internal static void TakeIn(Recovery recovery, ReadOnlySpan<byte> lines, bool isFolded)
     {
-        foreach (var range in lines.Split((byte)'\n'))
+        int prefetched = 0;
+
+        while (!lines.IsEmpty)
         {
-            if (lines[range].IsEmpty)
+            if (!isFolded && prefetched-- == 0)
+            {
+                prefetched = recovery.Prefetch(lines) - 1;
+            }
+
+            int end = lines.IndexOf((byte)'\n');
+            var line = end < 0 ? lines : lines[..end];
+            lines = end < 0 ? [] : lines[(end + 1)..];
+
+            if (line.IsEmpty)
             {
                 continue;
             }
 
             if (isFolded)
             {
-                recovery.Kept(lines[range]);
+                recovery.Kept(line);
             }
             else
             {
-                recovery.Journaled(lines[range]);
+                recovery.Journaled(line);
             }
         }
     }
@@ -192,6 +203,15 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The state comes last: where it is not, nothing was ever acknowledged.</summary>
     private void Begin()
     {
+        using (AcknowledgedMark mark = new(JournalPath))
+        {
+            if (mark.Read() is > 0 and var row)
+            {
+                throw StorageException.Damage(
+                    $"{StateFile.Name} is missing, and row {row} of {JournalFile.Name} was acknowledged");
+            }
+        }
+
         if (File.Exists(JournalPath) && !IsJournalEmpty())
         {
             throw StorageException.Damage($"{StateFile.Name} is missing");

@@ -31,9 +31,16 @@ internal sealed class Database : IDisposable
     private readonly SqliteConnection _connection;
     private readonly sqlite3 _handle;
 
+    /// <exception cref="StorageException">It is empty.</exception>
     /// <exception cref="SqliteException">It cannot be opened.</exception>
     public Database(string path, Access access)
     {
+        // SQLite would take it for a new one, and delete the write-ahead log beside it.
+        if (access != Access.Create && new FileInfo(path) is { Exists: true, Length: 0 })
+        {
+            throw StorageException.Damage($"{path} is empty");
+        }
+
         SqliteConnectionStringBuilder options = new()
         {
             DataSource = Path.GetFullPath(path),

@@ -114,7 +114,7 @@ internal sealed class StateFile : IDisposable
     public void Fold(StateChanges changes, long row)
     {
         // In key order every page is written once, however the changes came.
-        int[] order = KeyOrder(changes.Keys);
+        int[] order = KeyOrder.Of(changes.Keys);
         int first = 0;
 
         for (; !changes.IsAnew && order.Length - first > KeysAtOnce; first += KeysAtOnce)
@@ -263,19 +263,6 @@ internal sealed class StateFile : IDisposable
         PRAGMA cache_size = -{CacheKibibytes};
         PRAGMA temp_store = MEMORY;
         """);
-
-    private static int[] KeyOrder(FrozenRecords keys)
-    {
-        int[] order = new int[keys.Count];
-
-        for (int index = 0; index < order.Length; index++)
-        {
-            order[index] = index;
-        }
-
-        order.AsSpan().Sort((left, right) => keys[left].Key.SequenceCompareTo(keys[right].Key));
-        return order;
-    }
 
     private static uint Sum(
         ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone, WriteVersion version)

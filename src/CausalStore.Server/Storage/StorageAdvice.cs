@@ -35,7 +35,8 @@ internal static class StorageAdvice
         {
             throw new StorageException(Cannot(
                 directory,
-                $"{failure.Message}. A server needs a directory that it may read and write: --data DIR"));
+                $"{failure.Message.TrimEnd('.')}. A server needs a directory that it may read and write:"
+                + " --data DIR"));
         }
     }
 

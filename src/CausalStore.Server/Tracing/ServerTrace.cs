@@ -1,27 +1,61 @@
+using System.Buffers;
 using CausalStore.Protocol;
 using CausalStore.Replication;
 using CausalStore.Tracing;
 
 namespace CausalStore.Server.Tracing;
 
-/// <summary>Writes down what the replica tells (<c>--trace</c>).</summary>
-internal sealed class ServerTrace(TraceFile file) : IAsyncDisposable
+/// <summary>Writes down what the replica tells (<c>--trace</c>), and passes it on to the sessions that asked
+/// for it (<c>trace</c>).</summary>
+/// <param name="file">Null: it is written nowhere.</param>
+internal sealed class ServerTrace(
+    TracedProcess process, Consistency consistency, TimeProvider time, TraceFile? file)
 {
     private readonly NoticeEvents _events = new();
+    private readonly ArrayBufferWriter<byte> _line = new();
 
-    public void Start(Consistency consistency) => file.Start(consistency);
+    public void Start() => file?.Start(consistency);
 
     /// <summary>Takes what a turn has brought; never waits.</summary>
-    public void Tell(List<Notice> notices)
+    public void Tell(Effects effects)
     {
-        foreach (var notice in notices)
+        if (!effects.Tracing)
+        {
+            return;
+        }
+
+        foreach (var tracer in effects.Tracers)
+        {
+            if (tracer.TracedCount == 0)
+            {
+                Push(tracer, new TraceEvent.Started(consistency));
+            }
+        }
+
+        foreach (var notice in effects.Notices)
         {
             if (_events.Of(notice) is { } traced)
             {
-                file.Add(traced);
+                Take(traced, effects.Tracers);
             }
         }
     }
 
-    public ValueTask DisposeAsync() => file.DisposeAsync();
+    private void Take(TraceEvent traced, List<Session> tracers)
+    {
+        file?.Add(traced);
+
+        foreach (var tracer in tracers)
+        {
+            Push(tracer, traced);
+        }
+    }
+
+    private void Push(Session tracer, TraceEvent traced)
+    {
+        _line.ResetWrittenCount();
+        TraceWriter.Write(
+            new TraceLine(process, tracer.TracedCount + 1, time.GetUtcNow().UtcDateTime, traced), _line);
+        tracer.PushTraced(_line.WrittenSpan[..^1]);
+    }
 }

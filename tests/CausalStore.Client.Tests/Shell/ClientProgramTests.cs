@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CausalStore.Client.Tests.Kit;
+using CausalStore.Tests.Kit;
 
 namespace CausalStore.Client.Tests.Shell;
 
@@ -68,29 +69,18 @@ public sealed class ClientProgramTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("-INT")]
-    [InlineData("-TERM")]
+    [InlineData("INT")]
+    [InlineData("TERM")]
     public async Task A_signal_ends_it_in_good_order(string signal)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no kill");
-        Assert.SkipWhen(
-            await IsIgnoredAsync(signal), "these tests run in the background, where Ctrl-C is not heard");
+        await Signals.SkipIfIgnoredAsync(signal);
         await using var client = ClientProcess.Start(Arguments());
         await _server.ReceivesAsync("hello client alice");
 
-        using var kill = Process.Start("kill", [signal, client.Id.ToString()]);
+        using var kill = Process.Start("kill", [$"-{signal}", client.Id.ToString()]);
         await kill.WaitForExitAsync(Eventually.Stop);
 
         Assert.Equal(0, (await client.EndAsync()).ExitCode);
-    }
-
-    /// <summary>Whether whoever is started from here does not hear the signal: a shell that has survived it
-    /// says so.</summary>
-    private static async Task<bool> IsIgnoredAsync(string signal)
-    {
-        using var shell = Process.Start("sh", ["-c", $"kill {signal} $$; exit 77"]);
-        await shell.WaitForExitAsync(Eventually.Stop);
-        return shell.ExitCode == 77;
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

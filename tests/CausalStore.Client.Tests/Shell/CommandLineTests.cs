@@ -1,5 +1,6 @@
 using CausalStore.Client.Shell;
 using CausalStore.Protocol;
+using CausalStore.Terminal;
 
 namespace CausalStore.Client.Tests.Shell;
 
@@ -56,6 +57,14 @@ public sealed class CommandLineTests : IDisposable
         Assert.True(arguments.IsQuiet);
         Assert.True(arguments.IsEchoing);
         Assert.Empty(arguments.Request);
+    }
+
+    [Fact]
+    public void Typed_lines_are_kept_where_it_is_said_or_nowhere()
+    {
+        Assert.Equal(LineHistoryFile.DefaultPath("CausalStore"), Parse("--port", "1")!.History);
+        Assert.Equal("typed", Parse("--port", "1", "--history", "typed")!.History);
+        Assert.Null(Parse("--port", "1", "--no-history")!.History);
     }
 
     [Fact]

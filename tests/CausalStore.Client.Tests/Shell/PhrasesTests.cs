@@ -19,7 +19,8 @@ public sealed class PhrasesTests
     [InlineData("scan a", "value a 1 1@1|end 1", "a = 1 (1@1)|1 key")]
     [InlineData("scan a 2", "value a 1 1@1|value ab 2 2@1|end 2",
         "a = 1 (1@1)|ab = 2 (2@1)|2 keys, perhaps more: scan on after ab")]
-    [InlineData("pending", "end 0", "nothing")]
+    [InlineData("pending", "end 0", "nothing waits here")]
+    [InlineData("why x", "end 0", "nothing")]
     [InlineData("status", "server 1|clock 7|end 2", "server 1|clock 7")]
     [InlineData("ping", "pong", "pong")]
     public void Replies_read_like_sentences(string request, string lines, string told) =>

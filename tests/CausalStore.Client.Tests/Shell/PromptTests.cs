@@ -1,6 +1,6 @@
-using System.Threading.Channels;
 using CausalStore.Client.Shell;
 using CausalStore.Client.Tests.Kit;
+using CausalStore.Terminal;
 
 namespace CausalStore.Client.Tests.Shell;
 
@@ -8,7 +8,9 @@ public sealed class PromptTests : IAsyncDisposable
 {
     private readonly FakeServer _server = FakeServer.Start();
     private readonly StringWriter _output = new() { NewLine = "\n" };
-    private readonly Channel<ConsoleKeyInfo> _keys = Channel.CreateUnbounded<ConsoleKeyInfo>();
+    private readonly Keyboard _keyboard = new();
+    private readonly HistoryPath _path = new();
+    private Prompt? _prompt;
 
     [Fact]
     public async Task It_watches_everything_and_says_so()
@@ -64,11 +66,105 @@ public sealed class PromptTests : IAsyncDisposable
 
         await Eventually.TrueAsync(
             () => Shown().EndsWith("y is now found (2@1)\nalice> read", StringComparison.Ordinal), "redrawn");
-        _keys.Writer.Complete();
+        _keyboard.End();
         await running.InTime();
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    [Fact]
+    public async Task What_was_typed_in_an_earlier_session_comes_back()
+    {
+        await File.WriteAllTextAsync(_path.File, "write x lost\n", Eventually.Stop);
+        Press(ConsoleKey.UpArrow);
+        Type("\n");
+
+        await RunAsync(" write secret 1", "ping");
+
+        Assert.Contains("write x lost", _server.Received);
+        Assert.Contains("write secret 1", _server.Received.Select(line => line.Trim()));
+        Assert.Equal(["write x lost", "write x lost", "ping"], _path.Lines);
+    }
+
+    [Fact]
+    public async Task Lines_that_cannot_be_kept_are_no_reason_to_stop()
+    {
+        Directory.CreateDirectory(_path.File);
+
+        await RunAsync("ping");
+
+        Assert.Contains("pong\n", Shown());
+        Assert.Contains("this line is not kept for the next session: ", Shown());
+    }
+
+    [Fact]
+    public async Task Tab_completes_requests_and_keys()
+    {
+        _server.Values["greeting"] = ("hello", "1@1");
+        Type("re");
+        Press(ConsoleKey.Tab);
+        Type("gr");
+        Press(ConsoleKey.Tab);
+        Type("\n");
+
+        await RunAsync();
+
+        Assert.Contains("scan gr 100", _server.Received);
+        Assert.Contains("read greeting", _server.Received.Select(line => line.Trim()));
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_does_not_hold_up_who_types()
+    {
+        _server.Answer = (_, line) => line.StartsWith("scan ", StringComparison.Ordinal) ? "" : null;
+        Type("read gr");
+        Press(ConsoleKey.Tab);
+        var running = StartAsync();
+
+        Type("\n");
+
+        // It is asked behind the scan, which has no answer.
+        await _server.ReceivesAsync("read gr");
+        Interrupt();
+        Interrupt();
+        await running.InTime();
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_the_request_then_throws_the_line_away_then_leaves()
+    {
+        _server.Answer = (_, line) => line.StartsWith("write ", StringComparison.Ordinal) ? "" : null;
+        var running = StartAsync();
+        Type("await x never\n");
+        await _server.ReceivesAsync("read x");
+        Interrupt();
+        await Eventually.TrueAsync(() => Shown().Contains("interrupted\n"), "told");
+
+        Type("write x lost\n");
+        await _server.ReceivesAsync("write x lost");
+        Interrupt();
+        await Eventually.TrueAsync(() => Shown().Contains("it may have been carried out or not"), "told");
+
+        Type("mistake");
+        await Eventually.TrueAsync(() => Shown().EndsWith("mistake", StringComparison.Ordinal), "typed");
+        Interrupt();
+        await Eventually.TrueAsync(
+            () => Shown().EndsWith("mistake\nalice> ", StringComparison.Ordinal), "a new line");
+        Assert.False(running.IsCompleted);
+        Interrupt();
+
+        await running.InTime();
+        Assert.DoesNotContain("mistake", _server.Received);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _path.Dispose();
+        return _server.DisposeAsync();
+    }
+
+    private void Interrupt() => _prompt!.Interrupt();
+
+    private void Press(ConsoleKey key) =>
+        _keyboard.Press(new ConsoleKeyInfo('\0', key, shift: false, alt: false, control: false));
 
     private async Task RunAsync(params string[] lines)
     {
@@ -77,7 +173,7 @@ public sealed class PromptTests : IAsyncDisposable
             Type(line + "\n");
         }
 
-        _keys.Writer.Complete();
+        _keyboard.End();
         await StartAsync().InTime();
     }
 
@@ -89,15 +185,19 @@ public sealed class PromptTests : IAsyncDisposable
             new StoreClientOptions { Servers = [_server.Address], Name = "alice", OnPush = display.Push },
             Eventually.Stop);
         RequestRunner runner = new(client, display, new Transcript());
-        await new Prompt(client, runner, display, screen, _keys.Reader).RunAsync("alice", Eventually.Stop);
+        LineHistoryFile file = new(_path.File, TimeProvider.System);
+        LineHistory history = new();
+        await file.ReadIntoAsync(history, Eventually.Stop);
+        _prompt = new Prompt(client, runner, display, screen, _keyboard, history) { HistoryFile = file };
+        await _prompt.RunAsync("alice", Eventually.Stop);
     }
 
     private void Type(string text)
     {
         foreach (char character in text)
         {
-            Assert.True(_keys.Writer.TryWrite(
-                new ConsoleKeyInfo(character, ConsoleKey.None, shift: false, alt: false, control: false)));
+            _keyboard.Press(
+                new ConsoleKeyInfo(character, ConsoleKey.None, shift: false, alt: false, control: false));
         }
     }
 

@@ -7,7 +7,7 @@ namespace CausalStore.Client.Tests.Shell;
 public sealed class QuestionsTests : IDisposable
 {
     private static readonly ClientArguments Nothing =
-        new([], null, IsQuiet: false, IsEchoing: false, Record: null, Trace: null, []);
+        new([], null, IsQuiet: false, IsEchoing: false, Record: null, Trace: null, History: null, []);
 
     private readonly StringWriter _output = new() { NewLine = "\n" };
 

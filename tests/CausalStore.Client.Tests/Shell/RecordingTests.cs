@@ -1,5 +1,6 @@
 using CausalStore.Client.Shell;
 using CausalStore.Client.Tests.Kit;
+using CausalStore.Terminal;
 
 namespace CausalStore.Client.Tests.Shell;
 
@@ -103,11 +104,12 @@ public sealed class RecordingTests : IAsyncDisposable
         await using (var client = await StoreClient.ConnectAsync(options, Eventually.Stop))
         {
             Queue<char> typed = new("write x lost\nquit\n");
-            var keys = Keyboard.Start(() => typed.TryDequeue(out char next)
+            Keyboard keyboard = new();
+            keyboard.Start(() => typed.TryDequeue(out char next)
                 ? new ConsoleKeyInfo(next, ConsoleKey.None, shift: false, alt: false, control: false)
                 : throw new InvalidOperationException("no terminal"));
             RequestRunner runner = new(client, display, new Transcript());
-            Prompt prompt = new(client, runner, display, screen, keys);
+            Prompt prompt = new(client, runner, display, screen, keyboard, new LineHistory());
             await prompt.RunAsync("alice", Eventually.Stop).InTime();
         }
 

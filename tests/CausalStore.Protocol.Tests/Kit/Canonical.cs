@@ -52,6 +52,9 @@ internal static class Canonical
             case Response.Removed(var key, var version):
                 ResponseWriter.Removed(output, key, version);
                 break;
+            case Response.Traced(string json):
+                ResponseWriter.Traced(output, Wire.Bytes(json));
+                break;
             case Response.Seen(var context):
                 ResponseWriter.Seen(output, context);
                 break;
@@ -119,6 +122,9 @@ internal static class Canonical
                 break;
             case Request.Why(byte[] subject):
                 output.Append("why "u8).AppendWord(subject);
+                break;
+            case Request.History(byte[] key):
+                output.Append("history "u8).AppendWord(key);
                 break;
             case Request.Link(var server, var action, int amount):
                 output.Append($"link {server} {action.ToString().ToLowerInvariant()}");

@@ -13,7 +13,11 @@ public static class Eventually
         TrueAsync(() => Task.FromResult(condition()), what);
 
     /// <exception cref="TimeoutException">It has not come true within <see cref="Limit"/>.</exception>
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    public static Task TrueAsync(Func<Task<bool>> condition, string what) =>
+        TrueAsync(condition, () => what);
+
+    /// <exception cref="TimeoutException">It has not come true within <see cref="Limit"/>.</exception>
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what)
     {
         var watch = Stopwatch.StartNew();
 
@@ -21,7 +25,7 @@ public static class Eventually
         {
             if (watch.Elapsed > Limit)
             {
-                throw new TimeoutException($"waited {Limit.TotalSeconds} s in vain: {what}");
+                throw new TimeoutException($"waited {Limit.TotalSeconds} s in vain: {what()}");
             }
 
             await Task.Delay(Pause);

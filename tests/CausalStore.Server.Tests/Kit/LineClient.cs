@@ -66,6 +66,13 @@ public sealed class LineClient : IDisposable
         return await ReadLineAsync();
     }
 
+    /// <summary>Sends lines, each of which has one line for an answer.</summary>
+    public async Task<string[]> AskAllAsync(params IReadOnlyList<string> lines)
+    {
+        await SendAsync(string.Concat(lines.Select(line => line + "\n")));
+        return await ReadLinesAsync(lines.Count);
+    }
+
     /// <summary>Sends a line and reads up to <c>end COUNT</c>, or to an error.</summary>
     public async Task<List<string>> AskManyAsync(string line)
     {
@@ -81,6 +88,18 @@ public sealed class LineClient : IDisposable
 
         return lines;
     }
+
+    /// <summary>Waits until the server serves.</summary>
+    /// <param name="said">What it has said so far.</param>
+    public Task SeesServingAsync(Func<string> said) => Eventually.TrueAsync(
+        async () => (await AskManyAsync("status")).Contains("state serving"),
+        () => $"it serves; it said: {said()}");
+
+    /// <summary>Waits until a key has a value.</summary>
+    public Task ShowsAsync(string key, string value) => Eventually.TrueAsync(
+        async () => (await AskAsync($"read {key}"))!.StartsWith(
+            $"value {key} {value} ", StringComparison.Ordinal),
+        $"{key} = {value}");
 
     /// <summary>Says that nothing more comes, and reads what is still said.</summary>
     public async Task<string> FinishAsync()

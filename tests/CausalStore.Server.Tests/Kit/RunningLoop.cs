@@ -3,6 +3,8 @@ using CausalStore.Replication;
 using CausalStore.Server.Journal;
 using CausalStore.Server.Narration;
 using CausalStore.Server.Network;
+using CausalStore.Server.Tracing;
+using CausalStore.Tracing;
 using Serilog;
 
 namespace CausalStore.Server.Tests.Kit;
@@ -26,6 +28,8 @@ internal sealed class RunningLoop : IAsyncDisposable
         _narrator = new Narrator(log, new Story(log, Consistency.Causal), Verbosity.Quiet);
         _loop = new ServerLoop(
             replica, effects, _listener, _poller, journalOf(_poller.Wake), _dialer, _narrator,
+            new ServerTrace(
+                TracedProcess.Server(new ServerId(1)), Consistency.Causal, TimeProvider.System, file: null),
             TimeProvider.System, ServerOptions.LineBytesDefault);
         Port = _listener.Port;
         _run = Task.Factory.StartNew(_loop.Run, TaskCreationOptions.LongRunning);

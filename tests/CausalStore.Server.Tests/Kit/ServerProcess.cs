@@ -69,9 +69,15 @@ public sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartFromShellAsync(string preparations, string arguments) =>
         StartAsync(new ServerProcess("sh", ["-c", $"{preparations}; exec dotnet {DllPath} {arguments}"], ""));
 
-    private static async Task<ServerProcess> StartAsync(ServerProcess server)
+    /// <summary>Starts a server to whose standard input lines can be written.</summary>
+    public static Task<ServerProcess> StartForLinesAsync(params IEnumerable<string> arguments) =>
+        StartAsync(new ServerProcess(arguments), closesInput: false);
+
+    public Task WriteLineAsync(string line) => _process.StandardInput.WriteLineAsync(line);
+
+    private static async Task<ServerProcess> StartAsync(ServerProcess server, bool closesInput = true)
     {
-        server.Start();
+        server.Start(closesInput);
 
         try
         {
@@ -99,6 +105,14 @@ public sealed class ServerProcess : IAsyncDisposable
         return (exitCode, server.Output, server.Error);
     }
 
+    /// <summary>A client of it, once it serves.</summary>
+    public async Task<LineClient> ServesAsync()
+    {
+        var client = await LineClient.ConnectAsync(Port);
+        await client.SeesServingAsync(() => Error);
+        return client;
+    }
+
     /// <summary>Ends it at once, as kill -9 does.</summary>
     public async Task KillAsync()
     {
@@ -111,15 +125,6 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
-    }
-
-    /// <summary>Whether whoever is started from here does not hear a signal: a shell that has survived it
-    /// says so.</summary>
-    public static async Task<bool> IsIgnoredAsync(string name)
-    {
-        using var shell = Process.Start("sh", ["-c", $"kill -{name} $$; exit 77"]);
-        await shell.WaitForExitAsync();
-        return shell.ExitCode == 77;
     }
 
     /// <summary>Waits until it has ended and all that it said is here.</summary>
@@ -141,10 +146,16 @@ public sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Start()
+    private void Start(bool closesInput = true)
     {
         _process.Start();
-        _process.StandardInput.Close();
+        _process.StandardInput.AutoFlush = true;
+
+        if (closesInput)
+        {
+            _process.StandardInput.Close();
+        }
+
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }

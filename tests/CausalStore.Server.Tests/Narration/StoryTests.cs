@@ -27,6 +27,23 @@ public sealed class StoryTests
             new Notice.WriteApplied(Glad, Two, TimeSpan.FromSeconds(2.1), Found.Version));
 
     [Fact]
+    public void A_released_write_says_who_brought_what_it_waited_for()
+    {
+        var released = new Notice.WriteApplied(Glad, Two, TimeSpan.FromSeconds(2.1), Found.Version);
+        WriteVersion older = new(3, One);
+
+        Tells(
+            "applied z = glad (5@2) after 2.1 s: 4@1 arrived from server 1",
+            released with { Arrival = (Found.Version, One) });
+        Tells(
+            "applied z = glad (5@2) after 2.1 s: 4@1 arrived by way of server 2",
+            released with { Arrival = (Found.Version, Two) });
+        Tells(
+            "applied z = glad (5@2) after 2.1 s: 4@1 was released, by 3@1 that arrived from server 1",
+            released with { Arrival = (older, One) });
+    }
+
+    [Fact]
     public void A_write_from_its_origin_says_so() =>
         Tells(
             "applied y = found (4@1) from server 1: nothing to wait for",

@@ -102,6 +102,25 @@ public sealed class BackupTests : IDisposable
         Assert.Throws<StorageException>(() => Backup.Write(_temporary.Data, File)).Message);
 
     [Fact]
+    public async Task A_backup_that_cannot_be_written_is_said_to_be()
+    {
+        using KeptReplica replica = new(_temporary.Data);
+        await replica.AskAsync("write x 1");
+        string[] places = [_temporary.In("nowhere/file"), Path.Combine(_temporary.Data, "lock/file")];
+
+        foreach (string place in places)
+        {
+            Assert.StartsWith(
+                $"{place} cannot be written: ",
+                Assert.Throws<StorageException>(() => Backup.Write(_temporary.Data, place)).Message);
+        }
+
+        Assert.Contains(
+            "is there already",
+            Assert.Throws<StorageException>(() => Backup.Write(_temporary.Data, _temporary.Data)).Message);
+    }
+
+    [Fact]
     public async Task A_restored_server_has_a_new_id_and_founds_a_new_cluster()
     {
         await BackUpAsync();

@@ -91,6 +91,44 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
             expected, Assert.Throws<StorageException>(() => new KeptReplica(_temporary.Data)).Message);
     }
 
+    [Theory]
+    [InlineData("state.db", "journal.db")]
+    [InlineData("state.db", "journal.db-wal")]
+    [InlineData("state.db", "journal.db", "journal.db-wal")]
+    public async Task What_was_acknowledged_is_not_begun_anew_when_files_are_missing(params string[] names)
+    {
+        await FillAsync(endsClean: false);
+
+        foreach (string name in names)
+        {
+            File.Delete(Path.Combine(_temporary.Data, name));
+        }
+
+        string[] left = Directory.GetFiles(_temporary.Data);
+
+        var wrong = Assert.Throws<StorageException>(() => new KeptReplica(_temporary.Data));
+
+        Assert.Contains("state.db is missing", wrong.Message);
+        Assert.Contains("of journal.db was acknowledged", wrong.Message);
+        Assert.Equal(left.Order(), Directory.GetFiles(_temporary.Data).Order());
+    }
+
+    [Theory]
+    [InlineData("state.db")]
+    [InlineData("journal.db")]
+    public async Task An_empty_file_leaves_the_log_beside_it_alone(string name)
+    {
+        await FillAsync(endsClean: false);
+        string log = Path.Combine(_temporary.Data, name + "-wal");
+        byte[] kept = File.ReadAllBytes(log);
+        File.WriteAllBytes(Path.Combine(_temporary.Data, name), []);
+
+        var wrong = Assert.Throws<StorageException>(() => new KeptReplica(_temporary.Data));
+
+        Assert.Contains($"{name} is empty", wrong.Message);
+        Assert.Equal(kept, File.ReadAllBytes(log));
+    }
+
     [Fact]
     public async Task The_end_of_a_journal_that_is_missing_is_noticed_though_sqlite_takes_the_rest_for_whole()
     {

@@ -66,6 +66,28 @@ public sealed class ServerTraceTests : IDisposable
         Assert.StartsWith("Server 1 cannot write its trace to ", $"{error}");
     }
 
+    [Fact]
+    public async Task A_session_that_asks_is_told_what_happens_from_then_on()
+    {
+        await using var server = await RunningServer.StartAsync(RunningServer.Alone);
+        using var alice = await ServedAsync(server);
+        await alice.AskAsync("hello client alice");
+        await alice.AskAsync("write before 0");
+        using var screen = await server.ConnectAsync();
+        Assert.Equal("ok", await screen.AskAsync("trace"));
+
+        await alice.AskAsync("write x lost");
+        await alice.AskAsync("read x");
+
+        string[] lines = await screen.ReadLinesAsync(3);
+        var told = lines.Select(line => TraceParser.Parse(line["traced ".Length..])).ToList();
+        Assert.Equal([1, 2, 3], told.Select(line => line.Sequence));
+        Assert.All(told, line => Assert.Equal("server 1", $"{line.Process}"));
+        Assert.Equal(new TraceEvent.Started(Consistency.Causal), told[0].Event);
+        Assert.Equal("x", Assert.IsType<TraceEvent.Accepted>(told[1].Event).Operations[0].Key);
+        Assert.Equal("alice", Assert.IsType<TraceEvent.Showed>(told[2].Event).Session.Name);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static async Task<LineClient> ServedAsync(RunningServer server)

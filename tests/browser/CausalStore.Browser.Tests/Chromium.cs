@@ -38,24 +38,36 @@ public sealed class Chromium : IAsyncLifetime
     public IReadOnlyCollection<string> Problems => _problems;
 
     /// <summary>Opens a page of a file.</summary>
-    public async Task<IPage> OpenAsync(string file, ColorScheme scheme = ColorScheme.Light)
+    public Task<IPage> OpenAsync(string file, ColorScheme scheme = ColorScheme.Light) =>
+        OpenAsync(new Uri(file), scheme);
+
+    /// <summary>Opens a page of a file, or one that is served; it may ask for nothing of anybody
+    /// else.</summary>
+    public async Task<IPage> OpenAsync(Uri address, ColorScheme scheme)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ColorScheme = scheme,
             ViewportSize = new ViewportSize { Width = 1440, Height = 1000 },
-            Offline = true,
+            Offline = address.IsFile,
         });
         var page = await context.NewPageAsync();
         page.PageError += (_, error) => _problems.Enqueue(error);
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith("file:", StringComparison.Ordinal))
+            if (!request.Url.StartsWith(address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal))
             {
                 _problems.Enqueue(request.Url);
             }
         };
-        await page.GotoAsync(new Uri(file).AbsoluteUri);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _problems.Enqueue(message.Text);
+            }
+        };
+        await page.GotoAsync(address.AbsoluteUri);
         return page;
     }
 

@@ -15,14 +15,19 @@ public sealed class Pages : IDisposable
     public static string LostRing(string consistency) => Path.Combine(
         Root(), "tests", "CausalStore.Client.Tests", "Timeline", "LostRing", consistency);
 
+    /// <summary>What <c>dotnet</c> starts.</summary>
+    public static string ProgramOf(string project)
+    {
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        return Path.Combine(Root(), "src", project, "bin", configuration, "net10.0", $"{project}.dll");
+    }
+
     /// <summary>Has the client draw, and returns the page.</summary>
     public async Task<string> DrawAsync(params string[] arguments)
     {
         string page = Path.Combine(_folder.FullName, $"{Guid.NewGuid()}.html");
-        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        string client = Path.Combine(
-            Root(), "src", "CausalStore.Client", "bin", configuration, "net10.0", "CausalStore.Client.dll");
-        using var process = Process.Start("dotnet", [client, "timeline", .. arguments, "--out", page]);
+        using var process = Process.Start(
+            "dotnet", [ProgramOf("CausalStore.Client"), "timeline", .. arguments, "--out", page]);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, process.ExitCode);
         return page;

@@ -27,8 +27,8 @@ function seconds(ms) {
 }
 
 // The colour of each key, the same in both runs; in the order in which they are written.
-function coloursOf(runs) {
-  const colours = new Map();
+const colours = new Map();
+function giveColours(runs) {
   const isWrite = one => one[OPS] || one[KIND] === 'wrote';
   for (const wanted of [isWrite, one => !isWrite(one)]) {
     for (const one of runs.flatMap(run => run.events).filter(wanted)) {
@@ -37,13 +37,11 @@ function coloursOf(runs) {
       }
     }
   }
-  return colours;
 }
 
 // One run: its picture, and what is lit in it.
 class Timeline {
   constructor(run, number, onChoose) {
-    this.run = run;
     this.onChoose = onChoose;
     this.logical = false;
     this.chosen = null;
@@ -53,14 +51,30 @@ class Timeline {
     this.window = [0, 0];
     this.cursor = 0;
     this.colours = colours;
-    this.marks = run.events.map((_, index) => index).filter(index => run.events[index][MARK] === index);
-    this.effects = this.turnedRound(run.causes);
-    this.delayFrom = new Map(run.delays.map(delay => [delay[0], delay]));
-    this.build(number);
+    this.tail = 0;
+    this.down = new Set();
+    this.build(run.name, number);
+    this.take(run);
   }
 
   get y() { return this.logical ? this.run.logical : this.run.real; }
-  get height() { return this.run.heights[this.logical ? 1 : 0]; }
+  get height() { return this.run.heights[this.logical ? 1 : 0] + (this.logical ? 0 : this.tail); }
+
+  // The run to be shown: at the beginning, and again whenever a run that goes on has gone on.
+  take(run) {
+    this.run = run;
+    this.versions = undefined;
+    this.marks = run.events.map((_, index) => index).filter(index => run.events[index][MARK] === index);
+    this.effects = this.turnedRound(run.causes);
+    this.delayFrom = new Map(run.delays.map(delay => [delay[0], delay]));
+    const wrong = run.events.filter(one => one[WRONG]).length;
+    this.caption.replaceChildren(
+      html('h2', { textContent: run.name }),
+      html('p', { textContent: `${this.marks.length.toLocaleString('en')} events, ${run.messages.length.toLocaleString('en')} messages, ${run.delays.length} delayed` }),
+      ...(wrong ? [html('p', { className: 'wrong', textContent: wrong === 1 ? 'one effect before its cause' : `${wrong} effects before their causes` })] : []));
+    this.headOf = run.lanes.map(lane => html('div', { className: lane.isServer ? 'head server' : 'head' }, html('b', { textContent: lane.name }), html('span', {})));
+    this.heads.replaceChildren(...this.headOf);
+  }
 
   colour(index) {
     const keys = this.run.events[index][KEYS];
@@ -81,28 +95,18 @@ class Timeline {
     return effects;
   }
 
-  build(number) {
-    const { run } = this;
-    const wrong = run.events.filter(one => one[WRONG]).length;
+  build(name, number) {
     this.heads = html('div', { className: 'heads' });
-    this.svg = element('svg', { class: 'picture', role: 'group', 'aria-label': `The ${run.name} run, time downwards` });
+    this.svg = element('svg', { class: 'picture', role: 'group', 'aria-label': `The ${name} run, time downwards` });
     this.veil = html('div', { className: 'veil', hidden: true }, html('span', {}));
     this.canvas = html('div', { className: 'canvas' }, this.svg, this.veil);
     this.scroller = html('div', { className: 'scroller', tabIndex: -1 }, this.heads, this.canvas);
     this.minimap = html('canvas', { className: 'minimap', title: 'The whole run' });
     this.minimap.setAttribute('aria-hidden', 'true');
     this.root = html('section', { className: 'run' },
-      html('div', { className: 'caption' },
-        html('h2', { textContent: run.name }),
-        html('p', { textContent: `${this.marks.length.toLocaleString('en')} events, ${run.messages.length.toLocaleString('en')} messages, ${run.delays.length} delayed` }),
-        ...(wrong ? [html('p', { className: 'wrong', textContent: wrong === 1 ? 'one effect before its cause' : `${wrong} effects before their causes` })] : [])),
+      this.caption = html('div', { className: 'caption' }),
       html('div', { className: 'frame' }, this.scroller, this.minimap));
     this.root.dataset.run = number;
-    this.headOf = run.lanes.map(lane => {
-      const head = html('div', { className: lane.isServer ? 'head server' : 'head' }, html('b', { textContent: lane.name }), html('span', {}));
-      this.heads.append(head);
-      return head;
-    });
     this.scroller.addEventListener('scroll', () => this.look(), { passive: true });
     this.svg.addEventListener('click', click => this.clicked(click));
     this.svg.addEventListener('keydown', press => this.pressed(press));
@@ -171,11 +175,13 @@ class Timeline {
     const ends = new Map();
     for (const [lane, first, last, hasCrashed] of this.run.lives) {
       const kind = this.run.lanes[lane].isServer ? 'lane server' : 'lane';
-      const isOpen = this.run.lanes[lane].isServer && this.run.events[last][KIND] !== 'stop' && !hasCrashed;
+      const isDown = this.down.has(this.run.lanes[lane].name);
+      const isOpen = this.run.lanes[lane].isServer && this.run.events[last][KIND] !== 'stop' && !hasCrashed && !isDown;
       const top = this.y[first], bottom = isOpen ? this.height - 16 : Math.max(this.y[last], top + 6);
       if (ends.has(lane)) this.line(group, `${kind} outage`, lane, ends.get(lane), top, from, to);
       this.line(group, kind, lane, top, bottom, from, to);
       ends.set(lane, bottom);
+      if (isDown && this.run.lives.findLast(life => life[0] === lane)[1] === first) this.line(group, `${kind} outage`, lane, bottom, this.height - 16, from, to);
       if (hasCrashed && bottom > from && bottom < to) {
         const x = this.x(lane), y = bottom + 12;
         group.append(element('path', { class: 'crash', d: `M${x - 6} ${y - 6}l12 12m0 -12l-12 12` }));
@@ -244,12 +250,14 @@ class Timeline {
     this.write(mark, label, version, kind);
     const delay = this.delayFrom.get(index);
     if (delay) {
-      const waited = delay[1] === null ? 'still waits' : seconds(this.run.events[delay[1]][TIME] - this.run.events[index][TIME]);
+      const waited = delay[1] === null ? this.waitsStill(index) : seconds(this.run.events[delay[1]][TIME] - this.run.events[index][TIME]);
       mark.append(element('text', { class: 'why', x: 13, y: 18, 'data-reason': delay[2] }, `${waited} for ${delay[2].split(' waits for ')[1]}`.slice(0, REASON_MAX)));
     }
     if (wrong) mark.append(element('text', { class: 'bad', x: 13, y: 18 }, `before ${wrong}, its cause`));
     return mark;
   }
+
+  waitsStill() { return 'still waits'; }
 
   write(mark, label, version, kind) {
     if (!label) return;
@@ -417,7 +425,7 @@ class Timeline {
     const map = this.minimap, ratio = window.devicePixelRatio || 1;
     map.width = map.clientWidth * ratio;
     map.height = map.clientHeight * ratio;
-    const pen = map.getContext('2d'), style = getComputedStyle(document.documentElement);
+    const pen = map.getContext('2d', { willReadFrequently: true }), style = getComputedStyle(document.documentElement);
     const ink = name => style.getPropertyValue(name).trim();
     const across = (map.width - 12) / this.run.lanes.length, down = map.height / Math.max(this.height, this.scroller.clientHeight);
     pen.clearRect(0, 0, map.width, map.height);
@@ -438,7 +446,7 @@ class Timeline {
   }
 
   drawMinimapView() {
-    const pen = this.minimap.getContext('2d'), style = getComputedStyle(document.documentElement);
+    const pen = this.minimap.getContext('2d', { willReadFrequently: true }), style = getComputedStyle(document.documentElement);
     if (!this.mapImage) return;
     pen.putImageData(this.mapImage, 0, 0);
     const down = this.minimap.height / Math.max(this.height, this.scroller.clientHeight);
@@ -521,7 +529,7 @@ class Details {
 
 const details = new Details(byId('details'));
 const runs = JSON.parse(byId('data').textContent);
-const colours = coloursOf(runs);
+giveColours(runs);
 const timelines = runs.map((run, number) => new Timeline(run, number, chosen));
 const isDiff = runs.length > 1;
 byId('runs').append(...timelines.map(timeline => timeline.root));

@@ -1,0 +1,94 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace CausalStore.Browser.Tests;
+
+/// <summary>The page of a run that goes on, as a classroom sees it.</summary>
+public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    static LivePageTests() => SetDefaultExpectTimeout(30_000);
+
+    [Fact]
+    public async Task The_lost_ring_is_played_with_the_switches_of_the_page()
+    {
+        using var cluster = await LiveCluster.StartAsync();
+        var page = await chromium.OpenAsync(cluster.Page, ColorScheme.Light);
+        await Expect(page.Locator(".live")).ToContainTextAsync("3 of 3 servers");
+        using var alice = await cluster.ConnectAsync(1, "alice");
+        using var bob = await cluster.ConnectAsync(2, "bob");
+        using var carol = await cluster.ConnectAsync(3, "carol");
+        await alice.AskAsync("write x lost");
+        await carol.AwaitAsync("1@1");
+        var link = page.Locator("[data-link='1-3']");
+
+        await link.GetByText("Cut").ClickAsync();
+        await Expect(link).ToHaveAttributeAsync("data-state", "cut");
+        await Expect(link.GetByText("Cut")).ToHaveAttributeAsync("aria-pressed", "true");
+        await alice.AskAsync("write y found");
+        await bob.AwaitAsync("2@1");
+        Assert.Equal("value y found 2@1", await bob.AskAsync("read y"));
+        await bob.AskAsync("write z glad");
+
+        await Expect(page.Locator(".waits .wait")).ToHaveAttributeAsync(
+            "data-reason", "z = glad (3@2) waits for y = found (2@1)");
+        await Expect(page.Locator("text.why")).ToContainTextAsync("s so far for y = found (2@1)");
+        Assert.Equal("missing z", await carol.AskAsync("read z"));
+        await LookAsync(page, "waiting");
+
+        await link.GetByText("Heal").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(link).ToHaveAttributeAsync("data-state", "open");
+        await Expect(page.Locator(".mark[aria-label*='released by 2@1']")).ToBeVisibleAsync();
+        await Expect(page.Locator(".head.server > span").Last).ToContainTextAsync("z=glad");
+        await LookAsync(page, "healed");
+        Assert.Empty(chromium.Problems);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_done_is_said_and_who_scrolls_up_is_left_there()
+    {
+        using var cluster = await LiveCluster.StartAsync(allowFaults: false);
+        var page = await chromium.OpenAsync(cluster.Page, ColorScheme.Dark);
+        await Expect(page.Locator(".live")).ToContainTextAsync("3 of 3 servers");
+        using var alice = await cluster.ConnectAsync(1, "alice");
+
+        await page.Locator("[data-link='1-2']").GetByText("Delay 10 s").ClickAsync();
+        await Expect(page.Locator("#links .refusal")).ToContainTextAsync("--allow-faults");
+
+        await cluster.EndServerAsync(2);
+        await Expect(page.Locator(".sender.down legend")).ToContainTextAsync("server 2");
+        await Expect(page.Locator(".head.down b")).ToHaveTextAsync("server 2");
+        await Expect(page.Locator("[data-link='2-1'] button").First).ToBeDisabledAsync();
+        await LookAsync(page, "down");
+
+        await WriteAsync(alice, "more", count: 40);
+        await Expect(page.Locator(".mark[aria-label*='more = 40']").First).ToBeInViewportAsync();
+        Assert.Equal("true", await page.Locator("#follow").GetAttributeAsync("aria-pressed"));
+        await page.EvaluateAsync("document.querySelector('.scroller').scrollTop = 100");
+        await Expect(page.Locator("#follow")).ToHaveAttributeAsync("aria-pressed", "false");
+        await WriteAsync(alice, "last", count: 1);
+        await Expect(page.Locator(".caption p")).Not.ToHaveTextAsync("");
+        Assert.Equal(100, await page.EvaluateAsync<double>("document.querySelector('.scroller').scrollTop"));
+        await page.Locator("#follow").ClickAsync();
+        await Expect(page.Locator(".mark[aria-label*='last = 1']").First).ToBeInViewportAsync();
+    }
+
+    private static async Task WriteAsync(LiveClient client, string key, int count)
+    {
+        for (int number = 1; number <= count; number++)
+        {
+            await client.AskAsync($"write {key} {number}");
+        }
+    }
+
+    /// <summary>For whoever wants to see it: SCREENSHOTS names a folder.</summary>
+    private static async Task LookAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { } folder)
+        {
+            string path = Path.Combine(folder, $"{name}.png");
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = path });
+        }
+    }
+}
