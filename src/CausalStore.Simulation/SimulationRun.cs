@@ -93,9 +93,9 @@ internal sealed class SimulationRun
         Pass(isBootstrap ? TimeSpan.FromSeconds(4) : TimeSpan.FromSeconds(1));
         _world.IsHealing = true;
         _world.Note("no more requests");
-        Await(IsAtRest, HealingMax, "the replicas do not become equal");
+        Await(IsAtRest, HealingMax, "the replicas do not become equal", AwaitEverybody);
         Pass(TimeSpan.FromSeconds(2));
-        Await(NoDeleteIsRemembered, HealingMax, "deletes are remembered for ever");
+        Await(NoDeleteIsRemembered, HealingMax, "deletes are remembered for ever", AwaitEverybody);
         new LastLook(_world).Judge();
     }
 
@@ -195,7 +195,10 @@ internal sealed class SimulationRun
         '\n', server.Probe("scan \"\"").OfType<Response.Value>().Select(value => $"{value.Version}")
             .Concat(server.Status("applied").Split(',').Order(StringComparer.Ordinal)));
 
-    private void Await(Func<bool> isSo, TimeSpan longest, string otherwise)
+    /// <param name="otherwise">What is to be said if it takes longer.</param>
+    /// <param name="first">What else must end first: somebody found out late may be replaced by one that
+    /// names a server which is gone by then.</param>
+    private void Await(Func<bool> isSo, TimeSpan longest, string otherwise, Action? first = null)
     {
         var end = _world.Timeline.Now + longest;
 
@@ -208,6 +211,7 @@ internal sealed class SimulationRun
             }
 
             Pass(Look);
+            first?.Invoke();
         }
     }
 

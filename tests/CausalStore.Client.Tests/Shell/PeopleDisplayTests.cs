@@ -29,7 +29,7 @@ public sealed class PeopleDisplayTests : IDisposable
         "KEY  VALUE        VERSION\na    1            1@1\nab   \"two words\"  12@1\n2 keys\n")]
     [InlineData("scan a", "end 0", "0 keys\n")]
     [InlineData("members", "member 1 k7Qm joined this server|end 1",
-        "SERVER  ADDRESS      LINK    INSTANCE\n     1  this server  joined  k7Qm\n")]
+        "SERVER  ADDRESS      LINK    INSTANCE  STANDING\n     1  this server  joined  k7Qm\n")]
     [InlineData("pending", "delayed 3@2 1.2 2@1 write z glad|end 1",
         "WRITE  WAITS  NEEDS  OPERATIONS\n3@2    1.2 s  2@1    write z glad\n")]
     [InlineData("pending", "end 0", "nothing waits here\n")]
