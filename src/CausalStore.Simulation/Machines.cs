@@ -156,9 +156,10 @@ internal sealed class Machines(World world, Dice dice)
     {
         var members = MemberDisks();
         dice.Shuffle(members);
-        int count = dice.Chance(0.5) ? 1 : dice.Between(2, Math.Max(2, members.Count - 1));
+        int wanted = dice.Chance(0.3) ? 1 : dice.Between(2, Math.Max(2, members.Count - 1));
+        int count = Math.Min(wanted, members.Count - 1);
 
-        if (count >= members.Count)
+        if (count < 1)
         {
             return;
         }
@@ -168,7 +169,7 @@ internal sealed class Machines(World world, Dice dice)
             !server.IsServing && server.Mistake == Mistake.None
             && !server.MustSurvive.HasJoined && server.Options.Peers.Count > 0);
 
-        if (joining is not null && dice.Chance(0.5))
+        if (joining is not null && dice.Chance(0.8))
         {
             world.Coverage.Count(Happening.WipesWhileJoining);
             lost.Add(joining.Disk!);

@@ -136,23 +136,7 @@ internal sealed record Settings
                 ForgetEachOtherEvery = Maybe(dice, 3, 8),
                 PartitionEvery = Maybe(dice, 2, 6),
             },
-            Profile.Expected => calm with
-            {
-                Servers = 2,
-                NewcomersAreFar = true,
-                JoinEvery = Seconds(1),
-                CrashEvery = Seconds(1),
-                LatencyMax = TimeSpan.FromMilliseconds(dice.Pick([200, 400])),
-                LateShare = 0.5,
-                LateMax = Seconds(3),
-                DuplicateShare = 0,
-                RelayAfter = TimeSpan.FromMilliseconds(dice.Pick([0, 5000])),
-                TinyDelayQueue = false,
-                TinyLogs = true,
-                Trouble = Seconds(dice.Between(20, 30)),
-                Think = TimeSpan.FromMilliseconds(dice.Between(40, 120)),
-                Requests = calm.Requests with { ReadThenWrite = 60 },
-            },
+            Profile.Expected => Expecting(calm, dice),
             Profile.TwoClusters => calm with
             {
                 JoinEvery = Seconds(dice.Between(2, 5)),
@@ -162,6 +146,24 @@ internal sealed record Settings
             _ => WithDisks(profile, calm, dice),
         };
     }
+
+    private static Settings Expecting(Settings calm, Dice dice) => calm with
+    {
+        Servers = 2,
+        NewcomersAreFar = true,
+        JoinEvery = Seconds(1),
+        CrashEvery = Seconds(1),
+        LatencyMax = TimeSpan.FromMilliseconds(dice.Pick([200, 400])),
+        LateShare = 0.5,
+        LateMax = Seconds(3),
+        DuplicateShare = 0,
+        RelayAfter = TimeSpan.FromMilliseconds(dice.Pick([0, 5000])),
+        TinyDelayQueue = false,
+        TinyLogs = true,
+        Trouble = Seconds(dice.Between(20, 30)),
+        Think = TimeSpan.FromMilliseconds(dice.Between(60, 200)),
+        Requests = calm.Requests with { ReadThenWrite = 60 },
+    };
 
     private static Settings WithDisks(Profile profile, Settings calm, Dice dice)
     {
@@ -173,6 +175,7 @@ internal sealed record Settings
             {
                 CrashEvery = TimeSpan.FromMilliseconds(dice.Between(500, 3000)),
                 ForgetLiveEvery = Maybe(dice, 4, 10),
+                ForgetEachOtherEvery = Maybe(dice, 4, 10),
                 FullDiskEvery = dice.Chance(0.2) ? Seconds(3) : TimeSpan.Zero,
             },
             Profile.Copy => settings with
@@ -187,7 +190,8 @@ internal sealed record Settings
             },
             Profile.Wipe => settings with
             {
-                WipeEvery = Seconds(dice.Between(2, 4)),
+                Servers = dice.Between(4, 6),
+                WipeEvery = Seconds(dice.Between(1, 3)),
                 JoinEvery = Seconds(dice.Between(1, 4)),
                 SameIdEvery = Maybe(dice, 3, 8),
             },
@@ -201,20 +205,23 @@ internal sealed record Settings
                 FullDiskEvery = Seconds(dice.Between(1, 4)),
                 DiskDelayMax = TimeSpan.FromMilliseconds(dice.Pick([10, 100, 500])),
                 SlowDiskShare = dice.Pick([0.01, 0.1]),
+                WipeEvery = Maybe(dice, 3, 8),
             },
-            _ => settings with
-            {
-                Servers = dice.Between(4, 6),
-                LatencyMax = TimeSpan.FromMilliseconds(dice.Pick([50, 200, 500])),
-                LateShare = dice.Pick([0.1, 0.3, 0.6]),
-                ForgetLiveEvery = Seconds(dice.Between(2, 6)),
-                ForgetEachOtherEvery = Seconds(dice.Between(2, 6)),
-                WipeEvery = Maybe(dice, 4, 10),
-                CrashEvery = Seconds(dice.Between(1, 4)),
-                JoinEvery = Seconds(dice.Between(1, 4)),
-            },
+            _ => Settling(settings, dice),
         };
     }
+
+    private static Settings Settling(Settings settings, Dice dice) => settings with
+    {
+        Servers = dice.Between(4, 6),
+        LatencyMax = TimeSpan.FromMilliseconds(dice.Pick([50, 200, 500])),
+        LateShare = dice.Pick([0.1, 0.3, 0.6]),
+        ForgetLiveEvery = Seconds(dice.Between(2, 6)),
+        ForgetEachOtherEvery = Seconds(dice.Between(2, 6)),
+        WipeEvery = Maybe(dice, 4, 10),
+        CrashEvery = Seconds(dice.Between(1, 4)),
+        JoinEvery = Seconds(dice.Between(1, 4)),
+    };
 
     /// <param name="pace">Some runs are dense and short, others sparse and long: what needs many requests at
     /// once is found in those, what needs time in these.</param>

@@ -126,6 +126,7 @@ internal sealed class World
 
         if (disk is not null)
         {
+            server.WasTakenInByOldCopy = disk.Server?.WasTakenInByOldCopy ?? false;
             disk.Server = server;
             server.Recover();
         }

@@ -60,6 +60,23 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public void A_context_that_names_a_lost_write_is_refused_and_one_that_was_folded_names_no_lost_write()
+    {
+        var server = TestServer.Alone(3);
+        var one = server.MeetMember(1);
+        server.MeetMember(4).Say("replicate 1@4 0 - write x 1", "replicate 3@4 2 - write y 1");
+        server.Connect().Say("forget 4");
+        one.Say("forgotten 4", "statement 1 4 -");
+
+        Assert.StartsWith("error lost ", server.Connect().Say("context 2@4"));
+        Assert.StartsWith("error lost ", server.Connect().Say("context ..2@4"));
+        Assert.StartsWith("error lost ", server.Connect().Say("context ..5@4"));
+
+        // All writes of server 4 up to 3 that are not lost: whether 2@4 had been seen, it does not tell.
+        Assert.Equal("ok", server.Connect().Say("context ..3@4"));
+    }
+
+    [Fact]
     public void A_gap_that_was_passed_stays_one_when_what_came_after_it_is_lost_as_well()
     {
         var server = TestServer.Alone(3);

@@ -97,7 +97,7 @@ public sealed class SeedTests(ITestOutputHelper output)
     {
         if (failed.Failure is null)
         {
-            return $"{failed}: this run proves nothing";
+            return $"seed={failed.Seed} profile={failed.Profile} proves nothing: {failed.Inconclusive}";
         }
 
         var told = SimulationRun.Run(failed.Seed, failed.Profile, keepsText: true);
