@@ -146,7 +146,8 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
 
         await using var server = await ServerProcess.StartInAsync(working, "--port", "0", "--id", "7");
         Assert.True(File.Exists(Path.Combine(working, "data", "server-7", "state.db")));
-        Assert.Contains($"Data in {Path.Combine("data", "server-7")}, --fsync always: ", server.Error);
+        string told = $"Data in {Path.Combine("data", "server-7")}, --fsync always: ";
+        await Eventually.TrueAsync(() => server.Error.Contains(told), told);
     }
 
     [Fact]
