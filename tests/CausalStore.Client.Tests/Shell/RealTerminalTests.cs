@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using CausalStore.Client.Tests.Kit;
 using CausalStore.Terminal;
+using CausalStore.Tests.Kit;
 
 namespace CausalStore.Client.Tests.Shell;
 
@@ -39,6 +40,7 @@ public sealed class RealTerminalTests : IAsyncDisposable
     [Fact]
     public async Task Ctrl_C_throws_a_line_away_and_then_leaves_and_there_are_colours()
     {
+        await Signals.SkipIfIgnoredAsync("INT");
         Start("", $"--port {_server.Port} --id alice --no-history");
         await ShowsAsync("\e[92malice> \e[0m");
         Type("mistake");
