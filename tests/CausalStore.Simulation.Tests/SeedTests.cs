@@ -12,7 +12,7 @@ public sealed class SeedTests(ITestOutputHelper output)
     private const int SeedsByDefault = 2000;
     private const int HoursByDefault = 24;
     private const int OperationsLeast = 1_000_000;
-    private const int FaultsLeast = 500;
+    private const int FaultsLeast = 100;
     private const int LinesTold = 40;
 
     /// <summary>What is done to a cluster on purpose.</summary>
