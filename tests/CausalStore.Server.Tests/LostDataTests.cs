@@ -37,11 +37,20 @@ public sealed class LostDataTests : IAsyncDisposable
 
         string[] advice = await Task.WhenAll(one.EndsWithAdviceAsync(), two.EndsWithAdviceAsync());
         using var live = await three.ServesAsync();
-        await one.FollowAsync(advice[0], live);
-        await two.FollowAsync(advice[1], live);
+
+        // What is forgotten is settled before anybody joins, so the commands are typed in the order in which
+        // they end the waiting.
+        foreach (string said in advice)
+        {
+            Assert.Equal("ok", await live.AskAsync(PrintedAdvice.In(said).Forget!));
+        }
+
+        await one.FollowAsync(advice[0], live, isForgotten: true);
+        (await one.ServesAsync()).Dispose();
 
         // Both were told of the same unused id, which the first has taken.
-        await two.FollowAsync(await two.EndsWithAdviceAsync(), live, isTaken: true);
+        await two.FollowAsync(advice[1], live, isForgotten: true);
+        await two.FollowAsync(await two.EndsWithAdviceAsync(), live, isForgotten: true);
         Assert.NotEqual(one.Id, two.Id);
 
         foreach (var site in new[] { one, two })

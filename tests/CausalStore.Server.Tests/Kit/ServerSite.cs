@@ -92,13 +92,13 @@ internal sealed class ServerSite(int id, int port, string data, params IReadOnly
         async () => what(await StatusAsync(name)), $"{name} of server {Id}; it said:\n{Said}");
 
     /// <summary>Does what its server advised, to the letter, and starts one under the unused id.</summary>
-    /// <param name="isTaken">Whether another server is running under the id: nobody is forgotten.</param>
-    public async Task FollowAsync(string said, LineClient liveServer, bool isTaken = false)
+    /// <param name="isForgotten">Whether its old id is forgotten already.</param>
+    public async Task FollowAsync(string said, LineClient liveServer, bool isForgotten = false)
     {
         var advice = PrintedAdvice.In(said);
         Assert.Equal(Data, advice.Directory);
 
-        if (!isTaken && advice.Forget is { } forget)
+        if (!isForgotten && advice.Forget is { } forget)
         {
             Assert.Equal("ok", await liveServer.AskAsync(forget));
         }

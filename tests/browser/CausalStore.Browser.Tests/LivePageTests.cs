@@ -63,7 +63,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
         await LookAsync(page, "down");
 
         await WriteAsync(alice, "more", count: 40);
-        await Expect(page.Locator(".mark[aria-label*='more = 40']").First).ToBeInViewportAsync();
+        await Expect(page.Locator(".mark[aria-label*='more = 40']").Last).ToBeInViewportAsync();
         Assert.Equal("true", await page.Locator("#follow").GetAttributeAsync("aria-pressed"));
         await page.EvaluateAsync("document.querySelector('.scroller').scrollTop = 100");
         await Expect(page.Locator("#follow")).ToHaveAttributeAsync("aria-pressed", "false");
@@ -71,7 +71,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.Locator(".caption p")).Not.ToHaveTextAsync("");
         Assert.Equal(100, await page.EvaluateAsync<double>("document.querySelector('.scroller').scrollTop"));
         await page.Locator("#follow").ClickAsync();
-        await Expect(page.Locator(".mark[aria-label*='last = 1']").First).ToBeInViewportAsync();
+        await Expect(page.Locator(".mark[aria-label*='last = 1']").Last).ToBeInViewportAsync();
     }
 
     private static async Task WriteAsync(LiveClient client, string key, int count)
