@@ -130,7 +130,8 @@ public sealed class Replica
     /// <summary>A client has connected.</summary>
     public Session OpenSession()
     {
-        Session session = new(++_sessions, new SessionContext(_state.Applied, _state.Others), _state.Effects);
+        SessionContext seen = new(_state.Applied, _state.Others);
+        Session session = new(++_sessions, seen, _state.Unread, _state.Effects);
         _state.Sessions.Add(session);
         return session;
     }
@@ -157,6 +158,7 @@ public sealed class Replica
     {
         _state.Sessions.Remove(session);
         _state.Watchers.RemoveAll(session);
+        _state.Unread.Remove(session);
         _state.Effects.Tracers.Remove(session);
 
         if (session.Waiting is { } wait)

@@ -89,7 +89,7 @@ internal static class Inspection
     {
         var session = saved.Replica.OpenSession();
         saved.Replica.Receive(session, request);
-        string answer = Encoding.UTF8.GetString(session.Output.Written);
+        string answer = Encoding.UTF8.GetString(session.Output.ToArray());
         saved.Replica.CloseSession(session);
         return [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
