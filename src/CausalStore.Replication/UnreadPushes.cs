@@ -1,8 +1,8 @@
 namespace CausalStore.Replication;
 
 /// <summary>
-/// What was pushed to sessions and not taken by their clients: bounded for each, and for all together. Whoever
-/// has most of it goes, and it goes with them.
+/// What was pushed to sessions and not taken by their clients: bounded for each, and for all together.
+/// Whoever has most of it goes, and it goes with them.
 /// </summary>
 /// <param name="bytesMax">For all together.</param>
 internal sealed class UnreadPushes(IReadOnlyCollection<Session> sessions, long bytesMax)
