@@ -95,7 +95,8 @@ public sealed class Replica
         Recovery.AppendFacts(_state, _settlement, facts);
         var (changed, removed) = _state.Store.TakeChanges();
         return new StateChanges(
-            isAnew, changed, removed, _state.Delays.TakeChanges(), facts.WrittenMemory);
+            isAnew, changed, removed, _state.Delays.TakeChanges(), facts.WrittenMemory,
+            _state.Store.Count);
     }
 
     /// <summary>Changes that were taken are saved, or never will be: nobody reads them any more.</summary>

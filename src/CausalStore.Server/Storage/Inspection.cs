@@ -32,7 +32,7 @@ internal static class Inspection
         }
         catch (StorageException wrong)
         {
-            output.WriteLine($"verdict DAMAGED: {wrong.Message}");
+            output.WriteLine($"verdict {(wrong.IsNewer ? "unknown" : "DAMAGED")}: {wrong.Message}");
             return false;
         }
 
