@@ -103,6 +103,31 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task Where_the_oldest_events_go_what_is_looked_at_stays_where_it_is()
+    {
+        const int EventsOfWrite = 7, EventsMax = 4000;
+        using var cluster = await LiveCluster.StartAsync();
+        var page = await chromium.OpenAsync(cluster.Page, ColorScheme.Light);
+        await Expect(page.Locator(".live")).ToContainTextAsync("3 of 3 servers");
+        using var alice = await cluster.ConnectAsync(1, "alice");
+        await WriteAsync(alice, "old", count: EventsMax * 3 / 4 / EventsOfWrite);
+        await alice.AskAsync("write looked-at here");
+        await WriteAsync(alice, "more", count: 10);
+        var mark = page.Locator(".mark[aria-label^='alice writes looked-at = here']");
+        await mark.FocusAsync();
+        await page.EvaluateAsync("document.querySelector('.scroller').scrollTop -= 60");
+        await Expect(page.Locator("#follow")).ToHaveAttributeAsync("aria-pressed", "false");
+        double y = (await mark.BoundingBoxAsync())!.Y;
+
+        await WriteAsync(alice, "new", count: EventsMax / 2 / EventsOfWrite);
+
+        await Expect(page.Locator(".live")).ToContainTextAsync("events are gone");
+        await Expect(page.Locator(".mark:focus")).ToHaveAttributeAsync(
+            "aria-label", await mark.GetAttributeAsync("aria-label") ?? "");
+        Assert.Equal(y, (await mark.BoundingBoxAsync())!.Y, tolerance: 3);
+    }
+
+    [Fact]
     public async Task A_server_that_is_started_again_is_followed_again_and_its_switches_work()
     {
         using var cluster = await LiveCluster.StartAsync();
