@@ -58,7 +58,7 @@ internal sealed class LinkReport(
 
         return ways.Count == 0
             ? $"nobody who is known here can send {missing}"
-            : $"{missing} comes by whoever is sooner: "
+            : $"{missing} comes by {(ways.Count == 1 ? "one way only" : "whoever is sooner")}: "
                 + string.Join("; ", ways.OrderBy(way => way.At).Select(way => way.Text));
     }
 

@@ -35,7 +35,7 @@ public sealed class LinkReportTests
                 + "since 1.3 s (nobody answers), the next try is in 0.3 s",
             lines[0]);
         Assert.Equal(
-            "next: 7@1 comes by whoever is sooner: this server tries to reach server 1 in 0.3 s", lines[1]);
+            "next: 7@1 comes by one way only: this server tries to reach server 1 in 0.3 s", lines[1]);
         Assert.Equal(
             "to do: start server 1, or mend the way to it; if it is gone for good, 'forget 1' here "
                 + "(7@1 is then lost)",
@@ -83,7 +83,7 @@ public sealed class LinkReportTests
         server.MeetMember(2).Say("have 7@1");
 
         Assert.Equal(
-            "next: 7@1 comes by whoever is sooner: server 1 sends it when its link to here lets it go",
+            "next: 7@1 comes by one way only: server 1 sends it when its link to here lets it go",
             Why(server, "7@1")[1]);
     }
 

@@ -3,7 +3,7 @@
 'use strict';
 
 const LANE = 0, KIND = 1, TIME = 2, MARK = 3, LABEL = 4, TEXT = 5, VERSION = 6, KEYS = 7, WRONG = 8, OPS = 9;
-const AXIS = 84, MARGIN = 150, LANE_MIN = 88, LANE_MAX = 230, COLOURS = 8, LIST_MAX = 200, KEYS_SHOWN = 4, REASON_MAX = 60;
+const AXIS = 84, MARGIN = 134, LANE_MIN = 92, LANE_MAX = 230, COLOURS = 8, LIST_MAX = 200, KEYS_SHOWN = 4, REASON_MAX = 60;
 const SVG = 'http://www.w3.org/2000/svg';
 const byId = id => document.getElementById(id);
 
@@ -126,7 +126,7 @@ class Timeline {
     this.canvas.style.height = `${Math.max(this.height, this.scroller.clientHeight - 66)}px`;
     this.headOf.forEach((head, lane) => {
       head.style.left = `${this.x(lane) + (this.run.lanes[lane].isServer ? -14 : 14)}px`;
-      head.lastChild.style.maxWidth = `${this.step * (this.run.lanes[lane + 1]?.isServer ? 0.95 : 1.7)}px`;
+      head.lastChild.style.maxWidth = `${this.step * (this.run.lanes[lane + 1]?.isServer ? 0.95 : 1.9)}px`;
     });
     this.drawMinimap();
     this.showNow();
@@ -262,7 +262,7 @@ class Timeline {
   write(mark, label, version, kind, lane) {
     if (!label) return;
     const isLeft = ['wrote', 'saw', 'told'].includes(kind);
-    const room = !isLeft && lane === this.run.lanes.length - 1 ? this.width - this.x(lane) : this.step * 0.86;
+    const room = !isLeft && lane === this.run.lanes.length - 1 ? this.width - this.x(lane) : this.step * 0.9;
     const words = element('text', isLeft ? { x: -12, y: 4, 'text-anchor': 'end' } : { x: 13, y: 4 }, this.cut(label, 12, room, isLeft));
     if (version && ['write', 'apply'].includes(kind) && (label.length + version.length) * 6.4 < this.step - 20) {
       words.append(element('tspan', { class: 'v', dx: 6 }, version));
