@@ -126,7 +126,10 @@ internal sealed class LinkReport(
 
         if (version.Origin != state.Id && !state.Members.IsForgotten(version.Origin))
         {
-            return $"server {version.Origin}, which took it, sends it"
+            string sends = LinkFrom(version.Origin) is null && state.Members.Find(version.Origin) is { } origin
+                ? Away(origin)
+                : "sends it";
+            return $"server {version.Origin}, which took it, {sends}"
                 + (sending.RelayDue(newest, version) is { } due
                     ? $", and this server {In("relays it", due)}"
                     : "");

@@ -155,6 +155,21 @@ public sealed class LinkReportTests
             Why(server, "1@1")[1]);
     }
 
+    [Fact]
+    public void An_origin_that_is_away_is_not_said_to_send()
+    {
+        var server = TestServer.Alone(3, options => options with { RelayAfter = TimeSpan.Zero });
+        var one = server.MeetMember(1);
+        server.MeetMember(2);
+        one.Say("replicate 1@1 0 - write y 1");
+        one.Leave();
+        server.Pass(seconds: 2);
+
+        Assert.StartsWith(
+            "1@1 is not at server 2, as far as is known: server 1, which took it, is down since 2 s, the next",
+            Why(server, "1@1")[1]);
+    }
+
     /// <summary>Without the end.</summary>
     private static string[] Why(TestServer server, string subject) =>
         server.Connect().Ask($"why {subject}")[..^1];

@@ -3,7 +3,7 @@
 'use strict';
 
 const LANE = 0, KIND = 1, TIME = 2, MARK = 3, LABEL = 4, TEXT = 5, VERSION = 6, KEYS = 7, WRONG = 8, OPS = 9;
-const AXIS = 84, MARGIN = 134, LANE_MIN = 92, LANE_MAX = 230, COLOURS = 8, LIST_MAX = 200, KEYS_SHOWN = 4, REASON_MAX = 60;
+const AXIS = 84, MARGIN = 134, LANE_MIN = 92, LANE_MIN_DIFF = 70, LANE_MAX = 230, COLOURS = 8, LIST_MAX = 200, KEYS_SHOWN = 4, REASON_MAX = 60;
 const SVG = 'http://www.w3.org/2000/svg';
 const byId = id => document.getElementById(id);
 
@@ -120,12 +120,13 @@ class Timeline {
   // Sizes have changed, or the meaning of time.
   lay() {
     const room = this.scroller.clientWidth - AXIS - MARGIN;
-    this.step = Math.max(LANE_MIN, Math.min(LANE_MAX, room / this.run.lanes.length));
+    this.step = Math.max(isDiff ? LANE_MIN_DIFF : LANE_MIN, Math.min(LANE_MAX, room / this.run.lanes.length));
     this.width = AXIS + this.step * this.run.lanes.length + MARGIN;
     this.canvas.style.width = this.heads.style.width = `${Math.max(this.width, this.scroller.clientWidth)}px`;
     this.canvas.style.height = `${Math.max(this.height, this.scroller.clientHeight - 66)}px`;
     this.headOf.forEach((head, lane) => {
-      head.style.left = `${this.x(lane) + (this.run.lanes[lane].isServer ? -14 : 14)}px`;
+      const aside = Math.min(14, this.step * 0.15);
+      head.style.left = `${this.x(lane) + (this.run.lanes[lane].isServer ? -aside : aside)}px`;
       head.lastChild.style.maxWidth = `${this.step * (this.run.lanes[lane + 1]?.isServer ? 0.95 : 1.9)}px`;
     });
     this.drawMinimap();
@@ -262,7 +263,8 @@ class Timeline {
   write(mark, label, version, kind, lane) {
     if (!label) return;
     const isLeft = ['wrote', 'saw', 'told'].includes(kind);
-    const room = !isLeft && lane === this.run.lanes.length - 1 ? this.width - this.x(lane) : this.step * 0.9;
+    const neighbour = this.run.lanes[isLeft ? lane - 1 : lane + 1], isServer = this.run.lanes[lane].isServer;
+    const room = !isLeft && !neighbour ? this.width - this.x(lane) : this.step * (neighbour && neighbour.isServer !== isServer ? 1.1 : 0.9);
     const words = element('text', isLeft ? { x: -12, y: 4, 'text-anchor': 'end' } : { x: 13, y: 4 }, this.cut(label, 12, room, isLeft));
     if (version && ['write', 'apply'].includes(kind) && (label.length + version.length) * 6.4 < this.step - 20) {
       words.append(element('tspan', { class: 'v', dx: 6 }, version));
