@@ -54,6 +54,9 @@ public sealed class OutputBuffer
     public OutputBuffer Append(WriteVersion version) =>
         Append(version.Timestamp).Append("@"u8).Append(version.Origin);
 
+    public OutputBuffer Append(WriteRange range) =>
+        Append(range.After).Append("-"u8).Append(range.UpTo).Append("@"u8).Append(range.Origin);
+
     /// <summary>A word, quoted only where it must be.</summary>
     public OutputBuffer AppendWord(ReadOnlySpan<byte> word)
     {
