@@ -25,10 +25,17 @@ internal sealed partial class Adversary(
     /// <param name="abort">Is cancelled at the first failure.</param>
     public async Task PlayAsync(CancellationTokenSource abort)
     {
-        var stop = abort.Token;
         var deck = settings.Faults.SelectMany(fault => Enumerable.Repeat(fault.Key, fault.Value)).ToArray();
         dice.Shuffle(deck);
         List<Task> under = [];
+        var beginning = BeginAllAsync(deck, under, abort);
+        await Task.WhenAny(beginning);
+        await Moments.AllAsync([beginning, .. under]);
+    }
+
+    private async Task BeginAllAsync(Happening[] deck, List<Task> under, CancellationTokenSource abort)
+    {
+        var stop = abort.Token;
 
         foreach (var fault in deck)
         {
@@ -43,8 +50,6 @@ internal sealed partial class Adversary(
             cluster.DemandRunning();
             under.Add(Moments.OrAbortAsync(PlayAsync(fault, site, stop), abort));
         }
-
-        await Task.WhenAll(under);
     }
 
     private async Task PlayAsync(Happening fault, Site site, CancellationToken stop)

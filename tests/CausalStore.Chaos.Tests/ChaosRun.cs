@@ -96,7 +96,16 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
                 $"s{number}", prefix, cluster, settings, recorder, new Random(_dice.Next()), Tally))
             .Select(player => Moments.OrAbortAsync(player.PlayAsync(finish.Token, abort.Token), abort))];
         playing.Add(Moments.OrAbortAsync(DisturbAsync(), abort));
-        await Task.WhenAll(playing);
+
+        try
+        {
+            await Moments.AllAsync(playing);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new TimeoutException(
+                $"sessions have not ended {Moments.Limit.TotalSeconds} s after the last fault");
+        }
 
         async Task DisturbAsync()
         {

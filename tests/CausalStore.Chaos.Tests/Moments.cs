@@ -39,6 +39,24 @@ internal static class Moments
         }
     }
 
+    /// <summary>Waits for all. Who failed tells why, not who was ended by it.</summary>
+    /// <exception cref="AggregateException">Some failed.</exception>
+    /// <exception cref="OperationCanceledException">Nobody failed, some were ended.</exception>
+    public static async Task AllAsync(IReadOnlyCollection<Task> tasks)
+    {
+        var all = Task.WhenAll(tasks);
+        await Task.WhenAny(all);
+        var failures = tasks.Where(task => task.IsFaulted)
+            .SelectMany(task => task.Exception!.InnerExceptions).ToList();
+
+        if (failures.Count > 0)
+        {
+            throw new AggregateException(failures);
+        }
+
+        await all;
+    }
+
     /// <summary>Who fails ends the others, too.</summary>
     public static async Task OrAbortAsync(Task task, CancellationTokenSource abort)
     {

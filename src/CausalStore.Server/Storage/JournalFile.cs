@@ -26,15 +26,17 @@ internal sealed class JournalFile : IDisposable
     private readonly Statement _oldest;
     private readonly Statement _delete;
     private readonly AcknowledgedMark? _mark;
+    private readonly DataSync? _log;
     private readonly Fsync _fsync;
     private readonly long _pageBytes;
     private long _uncheckpointedBytes;
 
-    private JournalFile(Database database, Fsync fsync, AcknowledgedMark? mark)
+    private JournalFile(Database database, Fsync fsync, AcknowledgedMark? mark, DataSync? log)
     {
         _database = database;
         _fsync = fsync;
         _mark = mark;
+        _log = log;
         _insert = database.Prepare("INSERT INTO journal(row, lines, crc) VALUES (?, ?, ?)");
         _oldest = database.Prepare("SELECT row, length(lines) FROM journal ORDER BY row");
         _delete = database.Prepare("DELETE FROM journal WHERE row <= ?");
@@ -54,6 +56,9 @@ internal sealed class JournalFile : IDisposable
 
     /// <summary>Whether what is committed may not be on the disk itself.</summary>
     public bool IsUnsynced => _fsync != Fsync.Always && _uncheckpointedBytes > 0;
+
+    /// <summary>How many commits were forced to the disk here; null: SQLite does it, or nobody.</summary>
+    public long? CommitsSynced => _log?.Count;
 
     /// <summary>Whether it is time for a <see cref="Checkpoint"/>, which bounds the write-ahead
     /// log.</summary>
@@ -88,8 +93,10 @@ internal sealed class JournalFile : IDisposable
         {
             FileFormat.Check(database, path, FileFormat.Journal, Format);
             CheckInstance(database, path, instance);
-            Tune(database, fsync);
-            return new JournalFile(database, fsync, new AcknowledgedMark(path));
+            bool syncsLog = fsync == Fsync.Always && DataSync.IsSupported;
+            Tune(database, fsync, syncsLog);
+            var log = syncsLog ? new DataSync(path + "-wal") : null;
+            return new JournalFile(database, fsync, new AcknowledgedMark(path), log);
         }
         catch
         {
@@ -110,7 +117,7 @@ internal sealed class JournalFile : IDisposable
             database.Execute("BEGIN");
             FileFormat.Check(database, path, FileFormat.Journal, Format);
             CheckInstance(database, path, instance);
-            return new JournalFile(database, Fsync.Always, mark: null);
+            return new JournalFile(database, Fsync.Always, mark: null, log: null);
         }
         catch
         {
@@ -121,6 +128,7 @@ internal sealed class JournalFile : IDisposable
 
     /// <summary>Appends segments, each in rows of its own, as one transaction.</summary>
     /// <exception cref="SqliteException">Nothing was appended.</exception>
+    /// <exception cref="IOException">They may be on the disk, or not.</exception>
     public void Append(IReadOnlyList<JournalSegment> segments)
     {
         long row = LastRow;
@@ -142,6 +150,7 @@ internal sealed class JournalFile : IDisposable
                 bytes += segment.Lines.Length;
             }
         });
+        _log?.Flush();
         LastRow = row;
 
         foreach (var (segment, last) in segments.Zip(lastRows))
@@ -280,6 +289,7 @@ internal sealed class JournalFile : IDisposable
         _oldest.Dispose();
         _delete.Dispose();
         _mark?.Dispose();
+        _log?.Dispose();
         _database.Dispose();
     }
 
@@ -296,13 +306,14 @@ internal sealed class JournalFile : IDisposable
         return 1 + (end >= 0 ? end : most + lines[most..].IndexOf((byte)'\n'));
     }
 
-    private static void Tune(Database database, Fsync fsync)
+    // NORMAL: the write-ahead log is synced where it begins anew and before a checkpoint, not at each commit.
+    private static void Tune(Database database, Fsync fsync, bool syncsLog)
     {
         string synchronous = fsync switch
         {
-            Fsync.Always => "FULL",
-            Fsync.EverySecond => "NORMAL",
-            _ => "OFF",
+            Fsync.Always when !syncsLog => "FULL",
+            Fsync.Never => "OFF",
+            _ => "NORMAL",
         };
         database.Execute(
             $"""

@@ -70,6 +70,31 @@ public sealed class JournalFileTests : IDisposable
     }
 
     [Fact]
+    public void Each_commit_is_forced_to_the_disk()
+    {
+        Assert.SkipUnless(DataSync.IsSupported, "SQLite does it where the system has no fdatasync");
+
+        _journal.Append([Segment(1, "clock 1\n"), Segment(2, "clock 2\n")]);
+        _journal.Append([Segment(3, "clock 3\n")]);
+
+        Assert.Equal(2, _journal.CommitsSynced);
+    }
+
+    [Theory]
+    [InlineData(nameof(Fsync.EverySecond))]
+    [InlineData(nameof(Fsync.Never))]
+    public void No_commit_waits_for_the_disk_where_that_is_not_promised(string fsync)
+    {
+        _journal.Dispose();
+        using var journal = JournalFile.Open(_path, "k7Qm2wXp", Enum.Parse<Fsync>(fsync));
+
+        journal.Append([Segment(1, "clock 1\n")]);
+
+        Assert.Null(journal.CommitsSynced);
+        Assert.True(journal.IsUnsynced);
+    }
+
+    [Fact]
     public void A_row_that_is_missing_is_noticed()
     {
         for (int number = 1; number <= 3; number++)
