@@ -20,6 +20,23 @@ public readonly ref struct Words
 
     public int Count => _slices.Length;
 
+    /// <summary>The line, if it is these words with a space between each two and nothing else, not even
+    /// quotes; otherwise empty.</summary>
+    internal ReadOnlySpan<byte> PlainLine
+    {
+        get
+        {
+            int length = Count - 1;
+
+            foreach (var slice in _slices)
+            {
+                length += slice.Length;
+            }
+
+            return length == _line.Length ? _line : [];
+        }
+    }
+
     /// <summary>The word at that place; it must exist.</summary>
     public ReadOnlySpan<byte> this[int index]
     {

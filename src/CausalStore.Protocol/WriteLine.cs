@@ -15,9 +15,12 @@ public readonly ref struct WriteLine
     private readonly Words _words;
     private readonly int _firstOperation;
 
+    /// <summary>Where it is known to have come in its canonical form; otherwise empty.</summary>
+    private readonly ReadOnlySpan<byte> _canonical;
+
     private WriteLine(
         WriteVersion version, long previous, long olderMax, ReadOnlySpan<byte> needs, Words words,
-        int firstOperation)
+        int firstOperation, ReadOnlySpan<byte> canonical)
     {
         Version = version;
         Previous = previous;
@@ -25,6 +28,7 @@ public readonly ref struct WriteLine
         _needs = needs;
         _words = words;
         _firstOperation = firstOperation;
+        _canonical = canonical;
     }
 
     public WriteVersion Version { get; }
@@ -48,7 +52,7 @@ public readonly ref struct WriteLine
     /// <param name="operations">Words that <see cref="Operations.Validate"/> has checked.</param>
     public static WriteLine Of(
         WriteVersion version, long previous, ReadOnlySpan<byte> needs, Words operations) =>
-        new(version, previous, olderMax: 0, needs, operations, firstOperation: 0);
+        new(version, previous, olderMax: 0, needs, operations, firstOperation: 0, canonical: []);
 
     /// <summary>Reads the words of a line that begins with <c>replicate</c>.</summary>
     /// <exception cref="ProtocolException">It is malformed.</exception>
@@ -64,17 +68,27 @@ public readonly ref struct WriteLine
             throw ProtocolException.Syntax("not a timestamp: PREVIOUS is a number, 0 for none");
         }
 
-        var needs = Canonical(words.Required(3, "what the write needs"), out long greatestNeeded);
+        var said = words.Required(3, "what the write needs");
+        var needs = Canonical(said, out long greatestNeeded);
         Operations.Validate(words, FirstOperation);
         return new WriteLine(
-            version, previous, Math.Max(previous, greatestNeeded), needs, words, FirstOperation);
+            version, previous, Math.Max(previous, greatestNeeded), needs, words, FirstOperation,
+            needs == said ? words.PlainLine : []);
     }
 
     /// <summary>The line in its one canonical form, with its LF.</summary>
     public void AppendTo(OutputBuffer output)
     {
-        AppendHeadTo(output);
-        Operations.AppendTo(output);
+        if (_canonical.IsEmpty)
+        {
+            AppendHeadTo(output);
+            Operations.AppendTo(output);
+        }
+        else
+        {
+            output.Append(_canonical);
+        }
+
         output.EndLine();
     }
 

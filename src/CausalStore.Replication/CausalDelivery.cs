@@ -56,7 +56,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     /// <summary>Takes in a write from another server: applies it, or delays it, or knows it
     /// already.</summary>
     /// <param name="from">Null: from the journal.</param>
-    public void Take(WriteLine write, Link? from)
+    public void Take(in WriteLine write, Link? from)
     {
         var version = write.Version;
 
@@ -124,7 +124,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         CheckReleased();
     }
 
-    private ReadOnlySpan<byte> Encode(WriteLine write)
+    private ReadOnlySpan<byte> Encode(in WriteLine write)
     {
         _line.Clear();
         write.AppendTo(_line);
@@ -213,7 +213,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     }
 
     /// <param name="line">The write in its canonical form.</param>
-    private void Apply(WriteLine write, ReadOnlySpan<byte> line)
+    private void Apply(in WriteLine write, ReadOnlySpan<byte> line)
     {
         var version = write.Version;
         var history = state.Applied.Of(version.Origin);
@@ -245,7 +245,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         _released.Clear();
     }
 
-    private void Store(WriteLine write)
+    private void Store(in WriteLine write)
     {
         _changed.Clear();
         _hasDeleted = false;
@@ -305,7 +305,7 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
         }
     }
 
-    private void Narrate(WriteLine write, ServerId sender, TimeSpan? waited, WriteVersion? by)
+    private void Narrate(in WriteLine write, ServerId sender, TimeSpan? waited, WriteVersion? by)
     {
         if (state.IsNarrating)
         {

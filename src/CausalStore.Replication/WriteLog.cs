@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CausalStore.Protocol;
 
 namespace CausalStore.Replication;
@@ -107,7 +108,7 @@ internal sealed class WriteLog(long retainBytesMax, long recentBytesMax)
     {
         while (Bytes > recentBytesMax && First < End)
         {
-            var oldest = this[First].Version;
+            var oldest = Oldest.Version;
 
             if (Bytes <= retainBytesMax && !others.EveryoneHas(oldest))
             {
@@ -121,8 +122,11 @@ internal sealed class WriteLog(long retainBytesMax, long recentBytesMax)
 
     /// <summary>Says that writes of that origin up to that one may be applied here and are not in the
     /// log.</summary>
-    public void Reaches(ServerId origin, long beyond) =>
-        _dropped[origin] = Math.Max(beyond, _dropped.GetValueOrDefault(origin));
+    public void Reaches(ServerId origin, long beyond)
+    {
+        ref long dropped = ref CollectionsMarshal.GetValueRefOrAddDefault(_dropped, origin, out _);
+        dropped = Math.Max(beyond, dropped);
+    }
 
     public void Clear()
     {
@@ -135,10 +139,13 @@ internal sealed class WriteLog(long retainBytesMax, long recentBytesMax)
     private static int PlaceOf(WriteVersion version) =>
         (int)(version.Timestamp + (version.Origin.Value * PlacesBetweenOrigins)) & (PlacesCount - 1);
 
+    private Entry Oldest => _blocks[0].Entries[(int)(First - _blocks[0].First)];
+
     private void DropOldest()
     {
         var block = _blocks[0];
-        Bytes -= LineAt(First).Length + EntryBytes;
+        int start = First == block.First ? 0 : block.Entries[(int)(First - block.First) - 1].End;
+        Bytes -= Oldest.End - start + EntryBytes;
         First++;
 
         if (First == block.First + block.Entries.Count)

@@ -18,6 +18,10 @@ public sealed class WriteLineTests
     [Theory]
     [InlineData("replicate  5@2 3 4@1,..1@3 \"write\" \"x\" lost", "replicate 5@2 3 ..1@3,4@1 write x lost")]
     [InlineData("replicate 5@2 3 - write x \"\\x41\"", "replicate 5@2 3 - write x A")]
+    [InlineData("replicate 5@2 3 - write x v ", "replicate 5@2 3 - write x v")]
+    [InlineData(" replicate 5@2 3 - write x v", "replicate 5@2 3 - write x v")]
+    [InlineData("replicate 5@2 3 4@1,..1@3 write x v", "replicate 5@2 3 ..1@3,4@1 write x v")]
+    [InlineData("replicate 5@2 3 - write \"x\" v", "replicate 5@2 3 - write x v")]
     public void However_it_came_it_goes_on_in_one_form(string line, string canonical) =>
         Assert.Equal(canonical, Canonical(line, out _));
 
