@@ -5,8 +5,8 @@ namespace CausalStore.Simulation.Tests;
 /// <summary>
 /// Runs seeds. <c>CAUSALSTORE_SEEDS</c> says how many, <c>CAUSALSTORE_HOURS</c> how many hours are
 /// simulated at least, <c>CAUSALSTORE_MINUTES</c> after how many minutes it ends all the same;
-/// <c>CAUSALSTORE_SEED</c> and, if wanted, <c>CAUSALSTORE_PROFILE</c> which one. A seed that fails is run again
-/// to tell its last lines, and shrunk to a short story.
+/// <c>CAUSALSTORE_SEED</c> and, if wanted, <c>CAUSALSTORE_PROFILE</c> which one. A seed that fails is run
+/// again to tell its last lines, and shrunk to a short story.
 /// </summary>
 /// <remarks>Nothing else runs beside it: it says how fast it was.</remarks>
 [CollectionDefinition(nameof(SeedTests), DisableParallelization = true)]

@@ -39,7 +39,7 @@ internal sealed class Swarm(int runsLeast, TimeSpan simulatedLeast, TimeSpan lon
     /// <summary>Of those that were seen, the first run in which something is wrong.</summary>
     public RunReport? Failed { get; private set; }
 
-    /// <summary>What every core gave to all that ran here: of runs that are made twice, both.</summary>
+    /// <summary>Of runs that are made twice, both.</summary>
     private TimeSpan SimulatedInAll => Simulated + _simulatedTwice;
 
     /// <summary>Runs until there is enough, until something is wrong, or until it is stopped.</summary>
@@ -47,9 +47,7 @@ internal sealed class Swarm(int runsLeast, TimeSpan simulatedLeast, TimeSpan lon
     {
         _processorBefore = Environment.CpuUsage.TotalTime;
         _clock.Start();
-        Parallel.For(
-            0, Environment.ProcessorCount, new ParallelOptions { MaxDegreeOfParallelism = -1 },
-            _ => Work(stops));
+        Parallel.For(0, Cores, new ParallelOptions { MaxDegreeOfParallelism = -1 }, _ => Work(stops));
         _clock.Stop();
     }
 
@@ -60,12 +58,14 @@ internal sealed class Swarm(int runsLeast, TimeSpan simulatedLeast, TimeSpan lon
         {Runs:N0} schedules ({Runs / Profiles.Length} seeds of {Profiles.Length} profiles)
         {RunsTwice} of them twice, with the same effects
         {Simulated.TotalHours:0.0} h simulated in {_clock.Elapsed.TotalSeconds:0} s
-        {SimulatedInAll / _clock.Elapsed / Environment.ProcessorCount:0} : 1 on each of {Environment.ProcessorCount} cores
+        {SimulatedInAll / _clock.Elapsed / Cores:0} : 1 on each of {Cores} cores
         {SimulatedInAll / Processor:0} : 1 of the processor time that it got
         {Judged:N0} operations judged by the checker, {Judged / _clock.Elapsed.TotalSeconds:N0} a second
 
         {Coverage}
         """);
+
+    private static int Cores => Environment.ProcessorCount;
 
     private long Judged => Coverage[Happening.OperationsJudgedFromOutside];
 
