@@ -95,7 +95,8 @@ public sealed class Replica
         Recovery.AppendFacts(_state, _settlement, facts);
         var (changed, removed) = _state.Store.TakeChanges();
         return new StateChanges(
-            isAnew, changed, removed, _state.Delays.TakeChanges(), facts.WrittenMemory);
+            isAnew, changed, removed, _state.Delays.TakeChanges(), facts.WrittenMemory,
+            _state.Store.Count);
     }
 
     /// <summary>Changes that were taken are saved, or never will be: nobody reads them any more.</summary>
@@ -130,7 +131,8 @@ public sealed class Replica
     /// <summary>A client has connected.</summary>
     public Session OpenSession()
     {
-        Session session = new(++_sessions, new SessionContext(_state.Applied, _state.Others), _state.Effects);
+        SessionContext seen = new(_state.Applied, _state.Others);
+        Session session = new(++_sessions, seen, _state.Unread, _state.Effects);
         _state.Sessions.Add(session);
         return session;
     }
@@ -157,6 +159,7 @@ public sealed class Replica
     {
         _state.Sessions.Remove(session);
         _state.Watchers.RemoveAll(session);
+        _state.Unread.Remove(session);
         _state.Effects.Tracers.Remove(session);
 
         if (session.Waiting is { } wait)

@@ -40,6 +40,10 @@ public sealed record ReplicaOptions
     /// brought them.</summary>
     public long DelayQueueBytesMax { get; init; } = 256L << 20;
 
+    /// <summary>What clients may leave unread of what is pushed to them, all together; beyond it whoever has
+    /// most is cut off.</summary>
+    public long UnreadBytesMax { get; init; } = 256L << 20;
+
     /// <summary>Applied writes kept for members that lack them; who lacks more gets a copy of the
     /// state.</summary>
     public long RetainBytesMax { get; init; } = 256L << 20;

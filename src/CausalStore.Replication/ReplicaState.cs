@@ -14,6 +14,7 @@ internal sealed class ReplicaState
         Delays = new DelayQueue(Index, options.DelayQueueBytesMax, effects.Journaling);
         Log = new WriteLog(options.RetainBytesMax, options.RecentBytesMax);
         Overwrites = new Overwrites(this);
+        Unread = new UnreadPushes(Sessions, options.UnreadBytesMax);
     }
 
     public ReplicaOptions Options { get; }
@@ -49,6 +50,9 @@ internal sealed class ReplicaState
     public HashSet<Session> Sessions { get; } = [];
 
     public Watchers Watchers { get; } = new();
+
+    /// <summary>What was pushed and not taken.</summary>
+    public UnreadPushes Unread { get; }
 
     public LinkFaults Faults { get; } = new();
 

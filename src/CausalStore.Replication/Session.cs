@@ -5,18 +5,18 @@ namespace CausalStore.Replication;
 /// <summary>One client's connection, and what it has seen.</summary>
 public sealed class Session
 {
-    /// <summary>Unsent output beyond which a session that does not read its pushes is cut off.</summary>
-    private const int UnsentBytesMax = 64 << 20;
-
-    internal const string NotReadText =
-        "this client does not read what is pushed to it; connect again and read on";
+    private const int OutputPieceBytes = 1 << 20;
 
     private readonly Effects _effects;
+    private readonly UnreadPushes _unread;
+    private long _pushesBegin;
+    private long _pushesEnd;
 
-    internal Session(long number, SessionContext seen, Effects effects)
+    internal Session(long number, SessionContext seen, UnreadPushes unread, Effects effects)
     {
         Number = number;
         Seen = seen;
+        _unread = unread;
         _effects = effects;
     }
 
@@ -27,7 +27,7 @@ public sealed class Session
     public string Name { get; internal set; } = "";
 
     /// <summary>Replies and pushes, in order; whoever sends them consumes them.</summary>
-    public OutputBuffer Output { get; } = new();
+    public OutputBuffer Output { get; } = new(OutputPieceBytes);
 
     /// <summary>While true, the requests behind the last one wait: do not hand them in.</summary>
     public bool IsBlocked => Waiting is not null;
@@ -43,8 +43,12 @@ public sealed class Session
 
     internal bool IsTouched { get; set; }
 
-    /// <summary>What is pushed to it stays unsent.</summary>
-    internal bool DoesNotRead => Output.Length > UnsentBytesMax;
+    /// <summary>Bytes of <see cref="Output"/> that were pushed after its last reply.</summary>
+    internal int UnreadBytes =>
+        Output.Position == _pushesEnd ? (int)Math.Min(Output.Length, _pushesEnd - _pushesBegin) : 0;
+
+    /// <summary>What <see cref="UnreadPushes"/> counts of them.</summary>
+    internal int CountedBytes { get; set; }
 
     internal SessionContext Seen { get; }
 
@@ -66,20 +70,30 @@ public sealed class Session
             return;
         }
 
-        Touch();
         TracedCount++;
-
-        if (DoesNotRead)
-        {
-            CutOff(ErrorCode.Overloaded, NotReadText);
-        }
-        else
-        {
-            ResponseWriter.Traced(Output, json);
-        }
+        BeginPush();
+        ResponseWriter.Traced(Output, json);
+        EndPush();
     }
 
     internal void Touch() => _effects.Touch(this);
+
+    /// <summary>What is appended until <see cref="EndPush"/> is a push.</summary>
+    internal void BeginPush()
+    {
+        Touch();
+
+        if (Output.Position != _pushesEnd)
+        {
+            _pushesBegin = Output.Position;
+        }
+    }
+
+    internal void EndPush()
+    {
+        _pushesEnd = Output.Position;
+        _unread.Count(this);
+    }
 
     /// <summary>Never a torn story: the push that it cannot have is the end of it.</summary>
     internal void CutOff(ErrorCode code, string reason)
@@ -88,9 +102,20 @@ public sealed class Session
         Close();
     }
 
+    /// <summary>What it has not read is not kept for it any longer: replies, and the line that is being
+    /// sent, stay.</summary>
+    internal void CutOffUnread(string reason)
+    {
+        int kept = Output.Length - UnreadBytes;
+        Output.TruncateTo(kept > 0 ? kept : Output.IndexOf((byte)'\n') + 1);
+        CutOff(
+            ErrorCode.Overloaded,
+            $"this client does not read what is pushed to it: {reason}; connect again and read on");
+    }
+
     internal void TracePush(ReadOnlySpan<byte> key, WriteVersion version)
     {
-        if (_effects.Tracing)
+        if (_effects.Tracing && !IsClosing)
         {
             _effects.Notices.Add(new Notice.ChangePushed(this, key.ToArray(), version));
         }

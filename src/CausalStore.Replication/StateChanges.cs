@@ -17,6 +17,7 @@ public readonly record struct DelayChange(WriteVersion Version, Write? Write);
 /// <param name="Delayed">In the order of the changes: the last one of a version counts.</param>
 /// <param name="Facts">All the rest, which is small: lines that take the place of all facts saved
 /// before.</param>
+/// <param name="KeysInAll">So many keys there are then, the deleted ones among them.</param>
 public sealed record StateChanges(
     bool IsAnew, FrozenRecords Keys, IReadOnlyList<byte[]> Removed, IReadOnlyList<DelayChange> Delayed,
-    ReadOnlyMemory<byte> Facts);
+    ReadOnlyMemory<byte> Facts, int KeysInAll);

@@ -113,15 +113,9 @@ internal sealed class Watchers
         }
 
         session.LastPush = _changes;
-        session.Touch();
 
         try
         {
-            if (session.DoesNotRead)
-            {
-                throw new ProtocolException(ErrorCode.Overloaded, Session.NotReadText);
-            }
-
             if (countsAsRead)
             {
                 session.Seen.Add(change.Version);
@@ -133,6 +127,8 @@ internal sealed class Watchers
             return;
         }
 
+        session.BeginPush();
+
         if (change.IsRemoval)
         {
             ResponseWriter.Removed(session.Output, change.Key, change.Version);
@@ -142,6 +138,7 @@ internal sealed class Watchers
             ResponseWriter.Update(session.Output, change.Key, change.Value, change.Version);
         }
 
+        session.EndPush();
         session.TracePush(change.Key, change.Version);
     }
 }

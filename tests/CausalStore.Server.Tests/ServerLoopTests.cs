@@ -1,5 +1,6 @@
 using System.Text;
 using CausalStore.Protocol;
+using CausalStore.Server.Journal;
 using CausalStore.Server.Tests.Kit;
 
 namespace CausalStore.Server.Tests;
@@ -112,6 +113,43 @@ public sealed class ServerLoopTests
     }
 
     [Fact]
+    public async Task All_that_do_not_read_share_one_bound_and_whoever_reads_is_not_cut_off()
+    {
+        string value = new('v', 1_000_000);
+        await using RunningLoop server = new(
+            _ => new MemoryJournal(), options => options with { UnreadBytesMax = 16 << 20 });
+        using var writer = await LineClient.ConnectAsync(server.Port);
+        using var reader = await LineClient.ConnectAsync(server.Port);
+        LineClient[] silent = await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(_ => LineClient.ConnectAsync(server.Port)));
+        int writes = 0;
+
+        foreach (var watcher in silent.Append(reader))
+        {
+            Assert.Equal("ok", await watcher.AskAsync("watch \"\""));
+        }
+
+        while (writes < 60 && (await writer.AskManyAsync("status")).Contains("sessions 7"))
+        {
+            writes++;
+            Assert.Equal($"ok {writes}@1", await writer.AskAsync($"write k {value}"));
+            Assert.Equal($"update k {value} {writes}@1", await reader.ReadLineAsync());
+        }
+
+        int cutOff = 0;
+
+        foreach (var watcher in silent)
+        {
+            using (watcher)
+            {
+                cutOff += await IsCutOffAsync(watcher, writes) ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(cutOff, 1, silent.Length - 1);
+    }
+
+    [Fact]
     public async Task To_stop_it_answers_what_it_has_begun_and_takes_nothing_more()
     {
         var server = await RunningServer.StartAsync();
@@ -162,5 +200,24 @@ public sealed class ServerLoopTests
 
         await Eventually.TrueAsync(
             async () => (await bob.AskManyAsync("status")).Contains($"keys {Count}"), "all keys");
+    }
+
+    /// <summary>Whether the pushes end with the word that they do, before the last.</summary>
+    private static async Task<bool> IsCutOffAsync(LineClient watcher, int pushes)
+    {
+        for (int number = 1; number <= pushes; number++)
+        {
+            string line = await watcher.ReadLineAsync() ?? throw new EndOfStreamException("without a word");
+
+            if (!line.StartsWith("update k v", StringComparison.Ordinal))
+            {
+                Assert.StartsWith("error overloaded this client does not read what is pushed to it", line);
+                return true;
+            }
+
+            Assert.EndsWith($"v {number}@1", line);
+        }
+
+        return false;
     }
 }

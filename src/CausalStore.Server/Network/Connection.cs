@@ -152,24 +152,27 @@ internal sealed class Connection(Socket socket, int lineBytesMax)
     /// <summary>Says that what is in the output now leaves when that batch is durable.</summary>
     public void Seal(long batch, long durable) => _gate.Seal(Output.Length, batch, durable);
 
-    /// <summary>One send of what may leave.</summary>
+    /// <summary>One send of what may leave, of each piece of it.</summary>
     /// <param name="durable">The last durable batch of the journal.</param>
     /// <returns>Bytes sent.</returns>
     public int Send(long durable)
     {
         int allowed = _gate.Release(durable);
+        int sent = 0;
         _isSendBlocked = false;
 
-        if (allowed == 0 || IsBroken)
+        while (sent < allowed && !_isSendBlocked && !IsBroken)
         {
-            return 0;
+            var piece = Output.Written;
+            piece = piece[..Math.Min(allowed - sent, piece.Length)];
+            int count = Socket.Send(piece, SocketFlags.None, out var error);
+            IsBroken = error is not SocketError.Success and not SocketError.WouldBlock;
+            _isSendBlocked = !IsBroken && count < piece.Length;
+            _gate.Sent(count);
+            Output.Consume(count);
+            sent += count;
         }
 
-        int sent = Socket.Send(Output.Written[..allowed], SocketFlags.None, out var error);
-        IsBroken = error is not SocketError.Success and not SocketError.WouldBlock;
-        _isSendBlocked = !IsBroken && sent < allowed;
-        _gate.Sent(sent);
-        Output.Consume(sent);
         return sent;
     }
 

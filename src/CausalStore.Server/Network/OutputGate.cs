@@ -27,13 +27,19 @@ internal struct OutputGate
     public void Seal(int length, long batch, long durable)
     {
         Release(durable);
+        long end = _sent + length;
+
+        if (end < _newer.End)
+        {
+            DropBehind(end);
+        }
 
         if (_newer.Batch != batch)
         {
             _older = _newer;
         }
 
-        _newer = new Mark(batch, _sent + length);
+        _newer = new Mark(batch, end);
     }
 
     /// <summary>Bytes at the front of the output that may be sent.</summary>
@@ -54,4 +60,13 @@ internal struct OutputGate
 
     /// <summary>So many bytes are sent and consumed.</summary>
     public void Sent(int count) => _sent += count;
+
+    /// <summary>Bytes at the end of the output were dropped; last words that stand there instead show
+    /// nothing.</summary>
+    private void DropBehind(long end)
+    {
+        _older = _older with { End = Math.Min(_older.End, end) };
+        _newer = _newer with { End = end };
+        _released = Math.Min(_released, end);
+    }
 }

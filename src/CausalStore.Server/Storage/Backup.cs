@@ -37,9 +37,14 @@ internal static class Backup
     /// <exception cref="StorageException">It is no backup.</exception>
     public static StateFile Open(string file)
     {
+        if (Directory.Exists(file))
+        {
+            throw new StorageException("it is a directory; name a file that 'backup' has written");
+        }
+
         if (!File.Exists(file))
         {
-            throw new StorageException($"{file} is not there");
+            throw new StorageException("it is not there; name a file that 'backup' has written");
         }
 
         try

@@ -29,7 +29,10 @@ internal static class FileFormat
         {
             throw new StorageException(
                 $"{path} has format {written}; this server knows formats up to {version}."
-                + " A newer version has written it: start that one");
+                + " A newer version has written it: start that one")
+            {
+                IsNewer = true,
+            };
         }
     }
 

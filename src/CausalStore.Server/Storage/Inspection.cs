@@ -32,7 +32,7 @@ internal static class Inspection
         }
         catch (StorageException wrong)
         {
-            output.WriteLine($"verdict DAMAGED: {wrong.Message}");
+            output.WriteLine($"verdict {(wrong.IsNewer ? "unknown" : "DAMAGED")}: {wrong.Message}");
             return false;
         }
 
@@ -89,7 +89,7 @@ internal static class Inspection
     {
         var session = saved.Replica.OpenSession();
         saved.Replica.Receive(session, request);
-        string answer = Encoding.UTF8.GetString(session.Output.Written);
+        string answer = Encoding.UTF8.GetString(session.Output.ToArray());
         saved.Replica.CloseSession(session);
         return [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }

@@ -17,6 +17,8 @@ internal static class Restore
         }
 
         IReadOnlyList<WriteVersion> lost = [];
+        bool wasThere = Directory.Exists(directory);
+        CreatePlace(directory);
 
         try
         {
@@ -26,6 +28,12 @@ internal static class Restore
         catch
         {
             DeleteUnfinished(directory);
+
+            if (!wasThere)
+            {
+                Directory.Delete(directory);
+            }
+
             throw;
         }
     }
@@ -43,7 +51,6 @@ internal static class Restore
             CheckId(id, backup);
             delayed = backup.Delayed();
             facts = RestoredFacts.From(backup.Facts(), backup.Server, instance, delayed);
-            Directory.CreateDirectory(directory);
             backup.CopyTo(state + DataDirectory.Unfinished);
         }
 
@@ -61,6 +68,20 @@ internal static class Restore
         Disk.Publish(state + DataDirectory.Unfinished, state);
         Disk.FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(directory))!);
         return delayed;
+    }
+
+    /// <summary>What is wrong with where it is to go is not wrong with the backup.</summary>
+    private static void CreatePlace(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(
+                $"{directory} cannot be made: {failure.Message.TrimEnd('.')}. Name another --data");
+        }
     }
 
     /// <summary>What was begun and has no name yet.</summary>

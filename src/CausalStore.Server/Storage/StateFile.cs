@@ -48,6 +48,9 @@ internal sealed class StateFile : IDisposable
     /// <summary>The last row of the journal that is in the saved state.</summary>
     public long Folded => long.Parse(Value("folded"), CultureInfo.InvariantCulture);
 
+    /// <summary>Called when the keys of a fold are in the file, and nothing says so yet.</summary>
+    internal Action? KeysAreThere { get; set; }
+
     /// <summary>Makes an empty state.</summary>
     public static void Create(string path, ServerId id, string instance, Consistency consistency)
     {
@@ -117,12 +120,17 @@ internal sealed class StateFile : IDisposable
         int[] order = KeyOrder.Of(changes.Keys);
         int first = 0;
 
-        for (; !changes.IsAnew && order.Length - first > KeysAtOnce; first += KeysAtOnce)
+        // They are in the file itself before it says that they are: what a checkpoint that is cut short has
+        // left out is taken in again, also where the write-ahead log is gone.
+        while (!changes.IsAnew && first < order.Length)
         {
-            _database.InTransaction(() => PutKeys(changes.Keys, order.AsSpan(first, KeysAtOnce)));
+            int count = Math.Min(KeysAtOnce, order.Length - first);
+            _database.InTransaction(() => PutKeys(changes.Keys, order.AsSpan(first, count)));
             _database.Checkpoint();
+            first += count;
         }
 
+        KeysAreThere?.Invoke();
         _database.InTransaction(() =>
         {
             if (changes.IsAnew)
@@ -134,6 +142,7 @@ internal sealed class StateFile : IDisposable
             RemoveKeys(changes.Removed);
             ChangeDelayed(changes.Delayed);
             PutFacts(changes.Facts.Span);
+            StateSums.Write(_database, changes.Facts.Span, changes.KeysInAll);
             Meta.Write(_database, "folded", $"{row}");
         });
         _database.Checkpoint();
@@ -170,6 +179,7 @@ internal sealed class StateFile : IDisposable
             _database.Execute(
                 "DELETE FROM delayed; DELETE FROM meta WHERE name IN ('fsync', 'boot', 'ended')");
             PutFacts(lines);
+            StateSums.Write(_database, lines);
 
             foreach (var (name, value) in rows)
             {
@@ -197,10 +207,12 @@ internal sealed class StateFile : IDisposable
     /// <exception cref="ProtocolException">A line is not what this version saves.</exception>
     public void Load(Recovery recovery)
     {
-        recovery.Facts(Facts());
+        byte[] facts = Facts();
+        recovery.Facts(facts);
+        long count = 0;
         using var keys = _database.Prepare("SELECT key, value, timestamp, origin, crc FROM keys");
 
-        while (keys.Step())
+        for (; keys.Step(); count++)
         {
             var key = keys.Bytes(0);
             var value = keys.Bytes(1);
@@ -221,6 +233,8 @@ internal sealed class StateFile : IDisposable
         {
             recovery.Delayed(Checked(delayed, "delayed"));
         }
+
+        StateSums.Check(_database, facts, count);
     }
 
     /// <summary>The lines of <see cref="StateChanges.Facts"/>.</summary>

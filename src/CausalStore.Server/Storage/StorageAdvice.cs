@@ -19,7 +19,10 @@ internal static class StorageAdvice
         catch (StorageException wrong)
         {
             throw new StorageException(
-                Cannot(directory, wrong.Message) + (wrong.IsDamage ? Steps(directory, id) : ""));
+                Cannot(directory, wrong.Message) + (wrong.IsDamage ? Steps(directory, id) : ""))
+            {
+                IsNewer = wrong.IsNewer,
+            };
         }
         catch (ProtocolException wrong)
         {
@@ -60,13 +63,37 @@ internal static class StorageAdvice
 
     private static string Cannot(string directory, string why) => $"{directory} cannot be used: {why}";
 
-    private static string Steps(string directory, ServerId? id) => id is null ? "" :
-        $"""
+    private static string Steps(string directory, ServerId? id)
+    {
+        if (id is not { } own)
+        {
+            return "";
+        }
 
-          The files are left as they are. If there are other servers: type 'forget {id}' at one of them, move
-          {directory} away, and start with an unused id. If there are none, put a backup back:
-            CausalStore.Server restore --from FILE --data NEWDIR --id UNUSED
+        string? unused = UnusedId(directory, own)?.ToString();
+        return $"""
+
+          The files are left as they are. If there are other servers: type 'forget {own}' at one of them, move
+          {directory} away, and start with an unused id{(unused is null ? "" : $": --id {unused}")}
+          If there are none, put a backup back:
+            CausalStore.Server restore --from FILE --data NEWDIR --id {unused ?? "UNUSED"}
         """;
+    }
+
+    /// <summary>One that nobody has, as far as the damaged data still tell.</summary>
+    private static ServerId? UnusedId(string directory, ServerId own)
+    {
+        try
+        {
+            using var state = StateFile.Open(Path.Combine(directory, StateFile.Name), Access.Read);
+            return SavedFacts.UnusedId(state.Facts(), own);
+        }
+        catch (Exception failure) when (failure is StorageException or SqliteException or ProtocolException
+            or IOException or UnauthorizedAccessException or FormatException)
+        {
+            return null;
+        }
+    }
 
     private static bool IsDamage(SqliteException failure) =>
         failure.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR;

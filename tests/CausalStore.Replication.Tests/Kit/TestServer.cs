@@ -121,7 +121,7 @@ internal sealed class TestServer
 
     internal static string[] TakeLines(OutputBuffer output)
     {
-        string text = Encoding.UTF8.GetString(output.Written);
+        string text = Encoding.UTF8.GetString(output.ToArray());
         output.Clear();
         return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

@@ -71,7 +71,7 @@ internal sealed class KeptReplica : IDisposable
         _replica.Flush();
         long batch = Journal.Append(_effects.ToJournal.Written);
         _effects.Clear();
-        string answer = Encoding.UTF8.GetString(_session.Output.Written);
+        string answer = Encoding.UTF8.GetString(_session.Output.ToArray());
         _session.Output.Clear();
         return (answer.TrimEnd('\n'), batch);
     }

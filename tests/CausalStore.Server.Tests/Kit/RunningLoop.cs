@@ -19,11 +19,13 @@ internal sealed class RunningLoop : IAsyncDisposable
     private readonly ServerLoop _loop;
     private readonly Task<LoopEnd> _run;
 
-    public RunningLoop(Func<Action, IJournal> journalOf)
+    public RunningLoop(
+        Func<Action, IJournal> journalOf, Func<ReplicaOptions, ReplicaOptions>? with = null)
     {
         var log = new LoggerConfiguration().CreateLogger();
         Effects effects = new() { Journaling = true };
-        Replica replica = new(new ReplicaOptions { Id = new ServerId(1), Instance = "k7Qm2wXp" }, effects);
+        ReplicaOptions options = new() { Id = new ServerId(1), Instance = "k7Qm2wXp" };
+        Replica replica = new(with?.Invoke(options) ?? options, effects);
         _dialer = new Dialer(_poller.Wake);
         _narrator = new Narrator(log, new Story(log, Consistency.Causal), Verbosity.Quiet);
         _loop = new ServerLoop(

@@ -75,6 +75,25 @@ public sealed class OutputGateTests
     }
 
     [Fact]
+    public void What_was_dropped_of_the_output_is_not_waited_for_and_not_sent()
+    {
+        OutputGate gate = new();
+        gate.Seal(length: 100, batch: 1, durable: 0);
+        gate.Seal(length: 200, batch: 2, durable: 0);
+        Assert.Equal(100, gate.Release(durable: 1));
+        gate.Sent(10);
+
+        gate.Seal(length: 30, batch: 3, durable: 1);
+
+        Assert.Equal(30, gate.Release(durable: 1));
+        gate.Sent(30);
+        gate.Seal(length: 5, batch: 4, durable: 1);
+        Assert.Equal(0, gate.Release(durable: 3));
+        Assert.Equal(5, gate.Release(durable: 4));
+        Assert.Equal(0, gate.Held);
+    }
+
+    [Fact]
     public void With_many_batches_under_way_nothing_leaves_too_early_and_all_leaves_in_the_end()
     {
         Random random = new(5);

@@ -121,6 +121,34 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_directory_that_cannot_be_made_is_not_blamed_on_the_backup()
+    {
+        await BackUpAsync();
+        System.IO.File.WriteAllText(_temporary.In("taken"), "a file");
+        string impossible = Path.Combine(_temporary.In("taken"), "server-2");
+
+        string wrong = Assert.Throws<StorageException>(
+            () => Restore.From(File, impossible, _new, "newname")).Message;
+
+        Assert.StartsWith($"{impossible} cannot be made: ", wrong);
+        Assert.EndsWith("Name another --data", wrong);
+    }
+
+    [Fact]
+    public void What_is_no_file_is_no_backup()
+    {
+        string from = _temporary.In("directory");
+        Directory.CreateDirectory(from);
+
+        Assert.Contains(
+            "it is a directory; name a file that 'backup' has written",
+            Assert.Throws<StorageException>(() => Restore.From(from, Restored, _new, "newname")).Message);
+        Assert.Contains(
+            "it is not there",
+            Assert.Throws<StorageException>(() => Restore.From(File, Restored, _new, "newname")).Message);
+    }
+
+    [Fact]
     public async Task A_restored_server_has_a_new_id_and_founds_a_new_cluster()
     {
         await BackUpAsync();

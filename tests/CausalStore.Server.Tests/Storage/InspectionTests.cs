@@ -52,6 +52,22 @@ public sealed class InspectionTests : IDisposable
     }
 
     [Fact]
+    public void Data_of_a_newer_version_are_not_called_damaged()
+    {
+        new KeptReplica(_temporary.Data).Dispose();
+        using (Database state = new(Path.Combine(_temporary.Data, StateFile.Name), Access.Write))
+        {
+            state.Execute("PRAGMA user_version = 9");
+        }
+
+        var (isSound, lines) = Inspect();
+
+        Assert.False(isSound);
+        Assert.StartsWith("verdict unknown: ", lines[^1]);
+        Assert.Contains("A newer version has written it: start that one", lines[^1]);
+    }
+
+    [Fact]
     public void Nothing_is_no_data()
     {
         var (isSound, lines) = Inspect();
