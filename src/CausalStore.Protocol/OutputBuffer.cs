@@ -67,6 +67,9 @@ public sealed class OutputBuffer(int pieceBytes = int.MaxValue)
     public OutputBuffer Append(WriteVersion version) =>
         Append(version.Timestamp).Append("@"u8).Append(version.Origin);
 
+    public OutputBuffer Append(WriteRange range) =>
+        Append(range.After).Append("-"u8).Append(range.UpTo).Append("@"u8).Append(range.Origin);
+
     /// <summary>A word, quoted only where it must be.</summary>
     public OutputBuffer AppendWord(ReadOnlySpan<byte> word)
     {

@@ -149,6 +149,22 @@ internal sealed class AppliedSet
     public IReadOnlyList<WriteRange> Ranges() =>
         [.. _histories.SelectMany(history => history.Applied())];
 
+    /// <summary>The same as a word; every save says it.</summary>
+    public void AppendRanges(OutputBuffer output)
+    {
+        int before = output.Length;
+
+        foreach (var history in _histories)
+        {
+            foreach (var range in history.Applied())
+            {
+                output.Append(output.Length > before ? ","u8 : []).Append(range);
+            }
+        }
+
+        output.Append(output.Length > before ? [] : "-"u8);
+    }
+
     /// <summary>For a copy of the state.</summary>
     public IReadOnlyList<WriteRange> Lost() => [.. _histories.SelectMany(history => history.Lost)];
 

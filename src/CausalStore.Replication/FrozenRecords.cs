@@ -13,7 +13,10 @@ public sealed class FrozenRecords
     {
         _heap = heap;
         _places = places;
-        _blocks = heap.BeginFreeze();
+
+        // Of nothing there is nothing to keep.
+        _isThawed = places.Count == 0;
+        _blocks = _isThawed ? [] : heap.BeginFreeze();
     }
 
     public int Count => _places.Count;

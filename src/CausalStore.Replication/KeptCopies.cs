@@ -38,7 +38,8 @@ internal sealed class KeptCopies<TCopy>(ReplicaState state, Func<Link, TCopy?> u
     /// <summary>The copy for, or from, the server behind a connection is needed no more.</summary>
     public void End(Link link)
     {
-        if (_kept.Remove(PeerOf(link), out var kept))
+        // Every turn asks, and nearly always there is none.
+        if (_kept.Count > 0 && _kept.Remove(PeerOf(link), out var kept))
         {
             end(kept.Copy);
         }

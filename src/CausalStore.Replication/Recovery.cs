@@ -152,14 +152,16 @@ public sealed class Recovery
             PeerMessageCodec.Append(new PeerMessage.Forgotten(id), output);
         }
 
-        output.Append($"clock {state.Clock.Time}").EndLine();
+        output.Append("clock "u8).Append(state.Clock.Time).EndLine();
 
         if (state.Applied.Lost() is { Count: > 0 } lost)
         {
             PeerMessageCodec.Append(new PeerMessage.LostBefore(lost), output);
         }
 
-        output.Append($"applied {WriteRange.Format(state.Applied.Ranges())}").EndLine();
+        output.Append("applied "u8);
+        state.Applied.AppendRanges(output);
+        output.EndLine();
         settlement.AppendFacts(output);
 
         if (state.Lost.Count > 0)

@@ -232,6 +232,11 @@ internal sealed class Sending(ReplicaState state, Settlement settlement)
             return;
         }
 
+        BeginCopyIfDue(link, sending, applied);
+    }
+
+    private void BeginCopyIfDue(Link link, LinkSending sending, PeerApplied applied)
+    {
         var lacking = state.Log.Dropped.Where(dropped =>
             dropped.Key != link.Peer!.Id && Lacks(applied, dropped.Key, dropped.Value)).ToList();
         bool isOurs = lacking.Exists(

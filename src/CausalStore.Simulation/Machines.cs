@@ -115,7 +115,8 @@ internal sealed class Machines(World world, Dice dice)
         world.Operator.CrashesEarly(victim);
         var point = world.Settings.Profile switch
         {
-            Profile.Copy when dice.Chance(0.4) => CrashPoint.WhileCopying,
+            Profile.Copy when dice.Chance(0.5) => CrashPoint.WhileCopying,
+            Profile.Wipe when dice.Chance(0.3) => CrashPoint.WhileJoining,
             Profile.Settle when dice.Chance(0.4) => CrashPoint.WhileSettling,
             _ => dice.Pick(CrashPoints),
         };
@@ -156,7 +157,7 @@ internal sealed class Machines(World world, Dice dice)
     {
         var members = MemberDisks();
         dice.Shuffle(members);
-        int wanted = dice.Chance(0.3) ? 1 : dice.Between(2, Math.Max(2, members.Count - 1));
+        int wanted = dice.Chance(0.3) ? 1 : dice.Chance(0.3) ? Math.Max(2, members.Count - 1) : 2;
         int count = Math.Min(wanted, members.Count - 1);
 
         if (count < 1)

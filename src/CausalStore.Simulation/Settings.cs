@@ -104,8 +104,28 @@ internal sealed record Settings
 
     public static Settings Draw(Profile profile, Dice dice)
     {
-        var calm = Base(profile, dice, pace: dice.Pick([1, 1, 2, 4, 8]));
+        int pace = dice.Pick([1, 1, 2, 4, 12]);
+        var settings = Draw(profile, Base(profile, dice, pace), dice);
+        return profile == Profile.Expected ? settings : settings.WithFaults(Math.Max(1, pace / 2));
+    }
 
+    /// <summary>Most faults become rarer in a long run, as requests do; the loss of disks, old copies and
+    /// servers that forget each other, which take long to come to their end, do not.</summary>
+    private Settings WithFaults(int rarer) => this with
+    {
+        BreakEvery = rarer * BreakEvery,
+        PartitionEvery = rarer * PartitionEvery,
+        FlapEvery = rarer * FlapEvery,
+        LinkFaultEvery = rarer * LinkFaultEvery,
+        CrashEvery = rarer * CrashEvery,
+        JoinEvery = Profile == Profile.Wipe ? JoinEvery : rarer * JoinEvery,
+        ForgetLiveEvery = rarer * ForgetLiveEvery,
+        SameIdEvery = rarer * SameIdEvery,
+        FullDiskEvery = rarer * FullDiskEvery,
+    };
+
+    private static Settings Draw(Profile profile, Settings calm, Dice dice)
+    {
         return profile switch
         {
             Profile.Partition => calm with
@@ -118,7 +138,7 @@ internal sealed record Settings
             },
             Profile.Bootstrap => calm with
             {
-                EarlyRestartEvery = Maybe(dice, 1, 3),
+                EarlyRestartEvery = Maybe(dice, 1, 2),
                 PartitionEvery = Maybe(dice, 1, 4),
                 BreakEvery = Maybe(dice, 1, 3),
             },
@@ -192,8 +212,8 @@ internal sealed record Settings
             {
                 Servers = dice.Between(4, 6),
                 WipeEvery = Seconds(dice.Between(1, 3)),
-                JoinEvery = Seconds(dice.Between(1, 4)),
-                SameIdEvery = Maybe(dice, 3, 8),
+                JoinEvery = Seconds(dice.Between(1, 3)),
+                SameIdEvery = Maybe(dice, 2, 6),
             },
             Profile.OldCopy => settings with
             {

@@ -110,7 +110,9 @@ internal sealed class SimulatedDisk(string instance)
 
         _facts = changes.Facts.ToArray();
         _folded = upTo;
-        int folded = _journal.Count(line => line.Batch <= upTo);
+        int folded = _journal.FindIndex(line => line.Batch > upTo) is var first && first < 0
+            ? _journal.Count
+            : first;
         _journal.RemoveRange(0, Math.Max(0, folded - linesKept));
     }
 

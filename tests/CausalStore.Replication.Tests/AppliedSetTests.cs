@@ -1,3 +1,4 @@
+using System.Text;
 using CausalStore.Protocol;
 using CausalStore.Replication.Tests.Kit;
 
@@ -90,6 +91,21 @@ public sealed class AppliedSetTests
 
         Assert.Equal("0-7@1,10-12@1,0-3@4,5-9@4", WriteRange.Format(_applied.Ranges()));
         Assert.Equal("3-5@4", WriteRange.Format(_applied.Lost()));
+    }
+
+    [Theory]
+    [InlineData("-")]
+    [InlineData("0-3@4")]
+    [InlineData("0-7@1,10-12@1,0-3@4,5-9@4")]
+    public void A_save_tells_the_ranges_as_a_word(string ranges)
+    {
+        Apply(ranges);
+        OutputBuffer word = new();
+        word.Append("applied "u8);
+
+        _applied.AppendRanges(word);
+
+        Assert.Equal($"applied {ranges}", Encoding.UTF8.GetString(word.Written));
     }
 
     [Fact]

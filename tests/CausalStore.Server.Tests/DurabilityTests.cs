@@ -39,11 +39,15 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
             }
 
             // Enough for several saves where values are large, so that kills meet the folding too.
-            var writing = Enumerable.Range(0, Writers).Select(async writer =>
+            var clients = await Task.WhenAll(
+                Enumerable.Range(0, Writers).Select(_ => LineClient.ConnectAsync(server.Port)));
+            var writing = clients.Select(async (client, writer) =>
             {
-                using var client = await LineClient.ConnectAsync(server.Port);
-                return await WriteUntilKilledAsync(
-                    client, writer, acknowledged[writer], valueLength, greatest, seed);
+                using (client)
+                {
+                    return await WriteUntilKilledAsync(
+                        client, writer, acknowledged[writer], valueLength, greatest, seed);
+                }
             }).ToList();
             var killAt = TimeSpan.FromMilliseconds(random.Next(100, 1000));
             var watch = Stopwatch.StartNew();

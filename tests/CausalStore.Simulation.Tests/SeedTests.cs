@@ -4,15 +4,19 @@ namespace CausalStore.Simulation.Tests;
 
 /// <summary>
 /// Runs seeds. <c>CAUSALSTORE_SEEDS</c> says how many, <c>CAUSALSTORE_HOURS</c> how many hours are
-/// simulated at least, <c>CAUSALSTORE_SEED</c> and, if wanted, <c>CAUSALSTORE_PROFILE</c> which one; a seed
-/// that fails is run again to tell its last lines, and shrunk to a short story.
+/// simulated at least, <c>CAUSALSTORE_MINUTES</c> after how many minutes it ends all the same;
+/// <c>CAUSALSTORE_SEED</c> and, if wanted, <c>CAUSALSTORE_PROFILE</c> which one. A seed that fails is run
+/// again to tell its last lines, and shrunk to a short story.
 /// </summary>
+/// <remarks>Nothing else runs beside it: it says how fast it was.</remarks>
+[CollectionDefinition(nameof(SeedTests), DisableParallelization = true)]
+[Collection(nameof(SeedTests))]
 public sealed class SeedTests(ITestOutputHelper output)
 {
     private const int SeedsByDefault = 2000;
     private const int HoursByDefault = 24;
     private const int OperationsLeast = 1_000_000;
-    private const int FaultsLeast = 100;
+    private const int FaultsLeast = 500;
     private const int LinesTold = 40;
 
     /// <summary>What is done to a cluster on purpose.</summary>
@@ -48,8 +52,10 @@ public sealed class SeedTests(ITestOutputHelper output)
         bool isAsUsual = hours is null && seeds is null;
         Swarm swarm = new(
             seeds ?? (isAsUsual ? SeedsByDefault : 0),
-            TimeSpan.FromHours(hours ?? (isAsUsual ? HoursByDefault : 0)));
-        swarm.Run();
+            TimeSpan.FromHours(hours ?? (isAsUsual ? HoursByDefault : 0)),
+            Number("CAUSALSTORE_MINUTES") is { } minutes ? TimeSpan.FromMinutes(minutes) : TimeSpan.MaxValue,
+            output.WriteLine);
+        swarm.Run(TestContext.Current.CancellationToken);
         output.WriteLine($"{swarm}");
         File.WriteAllText(Path.Combine(AppContext.BaseDirectory, "coverage.txt"), $"{swarm}");
 
