@@ -126,10 +126,8 @@ internal sealed class LinkReport(
 
         if (version.Origin != state.Id && !state.Members.IsForgotten(version.Origin))
         {
-            string sends = LinkFrom(version.Origin) is null && state.Members.Find(version.Origin) is { } origin
-                ? Away(origin)
-                : "sends it";
-            return $"server {version.Origin}, which took it, {sends}"
+            var origin = LinkFrom(version.Origin) is null ? state.Members.Find(version.Origin) : null;
+            return $"server {version.Origin}, which took it, {(origin is null ? "sends it" : Away(origin))}"
                 + (sending.RelayDue(newest, version) is { } due
                     ? $", and this server {In("relays it", due)}"
                     : "");

@@ -166,7 +166,7 @@ public sealed class LinkReportTests
         server.Pass(seconds: 2);
 
         Assert.StartsWith(
-            "1@1 is not at server 2, as far as is known: server 1, which took it, is down since 2 s, the next",
+            "1@1 is not at server 2, as far as is known: server 1, which took it, is down since 2 s, ",
             Why(server, "1@1")[1]);
     }
 

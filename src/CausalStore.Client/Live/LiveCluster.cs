@@ -137,7 +137,8 @@ internal sealed class LiveCluster
         var (lines, dropped) = _traces.Now();
         JsonArray servers = [.. feeds.Select(feed => ServerJson(feed, feeds))];
         var run = lines.Count == 0 ? Run.Empty : RunBuilder.Build([lines, .. ToldClients.Of(lines)]);
-        return $$"""{"servers":{{servers.ToJsonString()}},"dropped":{{dropped}},"run":{{HtmlPage.Json(run)}}}""";
+        string json = HtmlPage.Json(run);
+        return $$"""{"servers":{{servers.ToJsonString()}},"dropped":{{dropped}},"run":{{json}}}""";
     }
 
     private static JsonNode ServerJson(ServerFeed feed, List<ServerFeed> all)

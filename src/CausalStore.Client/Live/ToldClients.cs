@@ -18,7 +18,7 @@ internal sealed class ToldClients
 
     private readonly Dictionary<(WriteVersion Version, string Key), string?> _values = [];
     private readonly Dictionary<TracedProcess, int> _lives = [];
-    private readonly Dictionary<(TracedProcess Server, int Life, long Number), List<TraceLine>> _sessions = [];
+    private readonly Dictionary<(TracedProcess, int Life, long Number), List<TraceLine>> _sessions = [];
 
     private ToldClients()
     {

@@ -94,7 +94,8 @@ public sealed class ToldClientsTests
 
         for (int number = 1; number <= ToldClients.SessionsMax + 3; number++)
         {
-            script.Server(1, number, Accepted(new TracedSession($"{number}", number), $"{number}@1", "x", "v"));
+            TracedSession session = new($"{number}", number);
+            script.Server(1, number, Accepted(session, $"{number}@1", "x", "v"));
         }
 
         script.Server(1, 1000, new TraceEvent.Showed(new TracedSession("1", 1), [Shown("x", "9@1")]));

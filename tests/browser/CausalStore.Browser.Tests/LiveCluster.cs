@@ -80,7 +80,8 @@ public sealed partial class LiveCluster : IDisposable
             ]);
     }
 
-    private static async Task<(Process Process, string FirstLine)> StartAsync(string project, string[] arguments)
+    private static async Task<(Process Process, string FirstLine)> StartAsync(
+        string project, string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Pages.ProgramOf(project), .. arguments])
         {

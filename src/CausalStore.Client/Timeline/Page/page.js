@@ -264,7 +264,7 @@ class Timeline {
     if (!label) return;
     const isLeft = ['wrote', 'saw', 'told'].includes(kind);
     const neighbour = this.run.lanes[isLeft ? lane - 1 : lane + 1], isServer = this.run.lanes[lane].isServer;
-    const room = !isLeft && !neighbour ? this.width - this.x(lane) : this.step * (neighbour && neighbour.isServer !== isServer ? 1.1 : 0.9);
+    const room = !isLeft && !neighbour ? this.width - this.x(lane) : this.step * (neighbour && neighbour.isServer !== isServer ? 1.2 : 0.9);
     const words = element('text', isLeft ? { x: -12, y: 4, 'text-anchor': 'end' } : { x: 13, y: 4 }, this.cut(label, 12, room, isLeft));
     if (version && ['write', 'apply'].includes(kind) && (label.length + version.length) * 6.4 < this.step - 20) {
       words.append(element('tspan', { class: 'v', dx: 6 }, version));
