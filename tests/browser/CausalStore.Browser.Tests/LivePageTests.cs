@@ -114,9 +114,11 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
         await alice.AskAsync("write looked-at here");
         await WriteAsync(alice, "more", count: 10);
         var mark = page.Locator(".mark[aria-label^='alice writes looked-at = here']");
-        await mark.FocusAsync();
-        await page.EvaluateAsync("document.querySelector('.scroller').scrollTop -= 60");
+        await Expect(page.Locator(".mark[aria-label^='server 2 applies more = 10']")).ToBeVisibleAsync();
+        await Expect(page.Locator(".mark[aria-label^='server 3 applies more = 10']")).ToBeVisibleAsync();
+        await page.Locator("#follow").ClickAsync();
         await Expect(page.Locator("#follow")).ToHaveAttributeAsync("aria-pressed", "false");
+        await mark.FocusAsync();
         double y = (await mark.BoundingBoxAsync())!.Y;
 
         await WriteAsync(alice, "new", count: EventsMax / 2 / EventsOfWrite);
