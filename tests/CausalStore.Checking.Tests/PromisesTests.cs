@@ -201,6 +201,20 @@ public sealed class PromisesTests
     }
 
     [Fact]
+    public void A_greater_version_may_be_lost_where_losses_are_allowed_but_not_to_who_knew_it()
+    {
+        CheckOptions mayLose = new() { Versions = VersionUse.Judge, NothingIsLost = false };
+        Alice.Wrote("x", "1", V("5@1"));
+        Bob.Wrote("x", "2", V("6@2"));
+        Carol.AtRest(R("x", "1", "5@1"));
+        AssertHolds(_history, mayLose);
+
+        _history.Session("dave").Read("x", "2", V("6@2")).AtRest(R("x", "1", "5@1"));
+
+        AssertViolated(_history, ViolationKind.NotTheLastWriter, Promises.Versions, mayLose);
+    }
+
+    [Fact]
     public void A_value_under_the_version_of_another_write_is_found()
     {
         Alice.Wrote("x", "1", V("5@1"));

@@ -21,7 +21,7 @@ internal sealed class Judge(CheckOptions options)
 
         if (options.Versions == VersionUse.Judge)
         {
-            VersionRules.Judge(graph, order, causesFirst, _findings, teller);
+            VersionRules.Judge(graph, order, causesFirst, _findings, teller, options.NothingIsLost);
         }
 
         return Verdict(graph);

@@ -8,19 +8,23 @@ internal sealed class VersionRules
     private readonly CausalOrder _order;
     private readonly Findings _findings;
     private readonly Storyteller _teller;
+    private readonly bool _nothingIsLost;
 
-    private VersionRules(Graph graph, CausalOrder order, Findings findings, Storyteller teller)
+    private VersionRules(
+        Graph graph, CausalOrder order, Findings findings, Storyteller teller, bool nothingIsLost)
     {
         _graph = graph;
         _order = order;
         _findings = findings;
         _teller = teller;
+        _nothingIsLost = nothingIsLost;
     }
 
     public static void Judge(
-        Graph graph, CausalOrder order, int[] causesFirst, Findings findings, Storyteller teller)
+        Graph graph, CausalOrder order, int[] causesFirst, Findings findings, Storyteller teller,
+        bool nothingIsLost)
     {
-        var rules = new VersionRules(graph, order, findings, teller);
+        var rules = new VersionRules(graph, order, findings, teller, nothingIsLost);
         rules.LearnFromReads();
         rules.JudgeUniqueness();
         rules.JudgeGrowth(causesFirst);
@@ -109,11 +113,11 @@ internal sealed class VersionRules
     private void JudgeWinner(int node, int read)
     {
         var shown = _graph.WriterOf[read];
-        var final = _graph.Operations[node].AtRest;
+        var knowsAll = _graph.Operations[node].AtRest && _nothingIsLost;
 
         foreach (var run in _graph.WritersOfKey.Runs(_graph.Reads.Key[read]))
         {
-            var seen = final ? _order.Everything[run.Chain] : _order.Seen(node, run.Chain);
+            var seen = knowsAll ? _order.Everything[run.Chain] : _order.Seen(node, run.Chain);
             var latest = _graph.WritersOfKey.LatestUpTo(run, _graph.NodeAt(run.Chain, seen));
 
             if (latest >= 0 && _graph.VersionOf[latest] > _graph.VersionOf[shown])
@@ -145,14 +149,16 @@ internal sealed class VersionRules
     private Story NotLast(int node, int read, int greater)
     {
         var shown = _graph.WriterOf[read];
+        var knew = _order.IsBefore(greater, node);
         var story = new Story(
-            $"{_teller.Name(node)} read {_teller.Shown(read)} ({_graph.VersionOf[shown]}), although it knew "
-            + $"the greater version {_graph.VersionOf[greater]} of {_teller.Name(greater)}.",
+            $"{(knew ? "" : "At rest ")}{_teller.Name(node)} read {_teller.Shown(read)}"
+            + $" ({_graph.VersionOf[shown]}), although {(knew ? "it knew" : "there was")} the greater version"
+            + $" {_graph.VersionOf[greater]} of {_teller.Name(greater)}.",
             _graph.Keys[_graph.Reads.Key[read]]);
 
         story.Operation(_teller.Name(shown), _teller.Text(shown));
 
-        if (_order.IsBefore(greater, node))
+        if (knew)
         {
             _teller.Way(story, greater, node);
         }
