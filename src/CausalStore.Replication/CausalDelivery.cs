@@ -191,6 +191,12 @@ internal sealed class CausalDelivery(ReplicaState state, Tombstones tombstones, 
     {
         var session = wait.Session;
         session.Waiting = null;
+
+        if (session.IsClosing)
+        {
+            return;
+        }
+
         session.Touch();
 
         try

@@ -362,7 +362,12 @@ internal sealed class RecordHeap
         _blocks[block.Index] = null;
         _bytes[block.Index] = null;
         Bytes -= block.Bytes.Length;
-        _freeBlocks.Push(block.Index);
+
+        // The first one began with a gap; a large record in its place would have place 0.
+        if (block.Index > 0)
+        {
+            _freeBlocks.Push(block.Index);
+        }
 
         if (block.Bytes.Length == BlockBytes && _spares.Count < SparesMax)
         {

@@ -51,7 +51,7 @@ internal sealed class SessionRequests(
 
         foreach (var session in state.Sessions)
         {
-            if (session.Waiting is not { } wait)
+            if (session.IsClosing || session.Waiting is not { } wait)
             {
                 continue;
             }

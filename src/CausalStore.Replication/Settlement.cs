@@ -315,7 +315,9 @@ internal sealed class Settlement(ReplicaState state)
                 isWarning: true);
         }
 
-        foreach (var session in state.Sessions.Where(session => session.Waiting is not null).ToList())
+        var waiting = state.Sessions.Where(session => session is { Waiting: not null, IsClosing: false });
+
+        foreach (var session in waiting.ToList())
         {
             if (state.Applied.FirstLost(session.Waiting!.Needs) is { } lost)
             {

@@ -93,6 +93,22 @@ public sealed class RecordHeapTests
     }
 
     [Fact]
+    public void No_record_has_place_0_which_stands_for_none()
+    {
+        Put("other", new string('x', 5000), 1);
+
+        // The first block has nothing in it, and is given back.
+        _heap.Freeze([_heap.NumberAt(_places["other"])], atMost: 1).Thaw();
+
+        for (int key = 0; key < 10; key++)
+        {
+            Put(Key(key), new string('x', 5000), 2);
+        }
+
+        Assert.DoesNotContain(0L, _places.Values);
+    }
+
+    [Fact]
     public void While_some_are_frozen_the_others_go_on_and_all_is_tidied_up_afterwards()
     {
         Fill("before", 1);

@@ -1,3 +1,4 @@
+using System.Text;
 using CausalStore.Replication.Tests.Kit;
 
 namespace CausalStore.Replication.Tests;
@@ -45,6 +46,27 @@ public sealed class SessionTests
         Assert.Equal(2, told.Length);
         Assert.EndsWith("v 1@1", told[0]);
         Assert.StartsWith("error overloaded ", told[1]);
+    }
+
+    [Fact]
+    public void Who_is_cut_off_while_it_waits_for_a_context_is_told_nothing_after_that()
+    {
+        var server = WithBound(4 * Megabyte);
+        var two = server.MeetMember(2);
+        var slow = server.Connect();
+        slow.Say("watch \"\"");
+        Assert.Empty(slow.Ask("context 6@2"));
+
+        server.Turn(() =>
+        {
+            for (int number = 1; number <= 6; number++)
+            {
+                server.Replica.Receive(
+                    two.Link, Encoding.UTF8.GetBytes($"replicate {number}@2 {number - 1} - write k {Value}"));
+            }
+        });
+
+        Assert.StartsWith("error overloaded ", slow.Heard()[^1]);
     }
 
     [Fact]

@@ -65,6 +65,29 @@ public sealed class UnreadPushesTests
         Assert.Equal(8, stays.Heard().Length);
     }
 
+    [Fact]
+    public void What_was_cut_off_and_then_left_counts_neither_less_nor_more_than_it_was()
+    {
+        var server = WithBound(10 * Megabyte);
+        var writer = server.Connect();
+
+        for (int round = 0; round < 3; round++)
+        {
+            TestSession[] greedy = [server.Connect(), server.Connect()];
+            Assert.All(greedy, session => session.Say("watch \"\""));
+            Write(writer, 7);
+            Assert.Contains(greedy, session => session.Session.IsClosing);
+            Assert.All(greedy, session => session.Leave());
+        }
+
+        var stays = server.Connect();
+        stays.Say("watch \"\"");
+        Write(writer, 9);
+        Assert.False(stays.Session.IsClosing);
+        Write(writer, 2);
+        Assert.True(stays.Session.IsClosing);
+    }
+
     private static TestServer WithBound(int bytes) =>
         TestServer.Alone(with: options => options with { UnreadBytesMax = bytes });
 

@@ -148,6 +148,19 @@ public sealed class VersionedStoreTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Large_values_are_found_after_a_save_as_before()
+    {
+        for (int length = 20_000; length < 20_100; length += 10)
+        {
+            string value = new('v', length);
+            Put("a", value);
+            Assert.Equal(value, Text(_store.Find("a"u8).Value));
+            Assert.Equal(1, _store.Count);
+            Thaw(_store.TakeChanges());
+        }
+    }
+
+    [Fact]
     public void What_was_restored_or_cleared_is_no_change()
     {
         _store.Restore("a"u8, "1"u8, isTombstone: false, new WriteVersion(1, new ServerId(1)));

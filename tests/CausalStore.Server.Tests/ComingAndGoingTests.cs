@@ -155,6 +155,64 @@ public sealed partial class ComingAndGoingTests : IAsyncDisposable
         Assert.StartsWith("value x lost ", await client.AskAsync("read x"));
     }
 
+    [Fact]
+    public async Task One_that_was_away_says_how_far_it_is_and_members_what_it_still_lacks()
+    {
+        await _sites.StartClusterAsync(2, "--allow-faults", "--narrate");
+        var (here, away) = (_sites[1], _sites[2]);
+        await away.KillAsync();
+        using var client = await here.ConnectAsync();
+        string[] writes = [.. Enumerable.Range(1, 100).Select(number => $"write k {number}")];
+        Assert.Equal("ok 100@1", (await client.AskAllAsync(writes))[^1]);
+        await DemandMemberAsync(client, 2, "not connected; heard [0-9.]+ s ago; lacks 0-100@1");
+
+        Assert.Equal(["ok", "ok"], await client.AskAllAsync("link 2 cut", "link 2 step 41"));
+        await away.StartAsync();
+
+        await away.SaysAsync("catching-up", said => said == "41%");
+        await Eventually.TrueAsync(() => away.Said.Contains("catching up: 41%"), "the line in the terminal");
+        await DemandMemberAsync(client, 2, "connected; heard [0-9.]+ s ago; lacks 41-100@1");
+
+        Assert.Equal("ok", await client.AskAsync("link 2 heal"));
+        await away.SaysAsync("catching-up", said => said == "");
+        await away.ShowsAsync("k", "100");
+        await Eventually.TrueAsync(
+            () => away.Said.Contains("caught up with what the others had"), "the last line of them");
+        await DemandMemberAsync(client, 2, "connected; heard [0-9.]+ s ago");
+    }
+
+    [Fact]
+    public async Task Members_says_whose_word_a_settlement_waits_for_until_it_comes()
+    {
+        await _sites.StartClusterAsync(3);
+        await _sites[2].KillAsync();
+        await _sites[3].KillAsync();
+        using var client = await _sites[1].ConnectAsync();
+
+        Assert.Equal("ok", await client.AskAsync("forget 2"));
+
+        await DemandMemberAsync(
+            client, 3, "not connected; heard [0-9.]+ s ago; the settlement waits for its word");
+        Assert.Contains("forgotten 2", await client.AskManyAsync("members"));
+        Assert.Equal("waits for the word of 3", await _sites[1].StatusAsync("settlement"));
+        await _sites[3].StartAsync();
+        await DemandMemberAsync(client, 3, "connected; heard [0-9.]+ s ago");
+        Assert.Equal("", await _sites[1].StatusAsync("settlement"));
+    }
+
+    /// <summary>Waits until <c>members</c> says that of one, behind its address.</summary>
+    private static async Task DemandMemberAsync(LineClient client, int id, string pattern)
+    {
+        List<string> said = [];
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                said = await client.AskManyAsync("members");
+                return said.Exists(line => Regex.IsMatch(line, $"^member {id} [^ ]+ [^ ]+ {pattern}$"));
+            },
+            () => $"{pattern}; it said:\n{string.Join('\n', said)}");
+    }
+
     private static async Task<int> RunAsync(params string[] arguments) =>
         (await ServerProcess.RunAsync(arguments)).ExitCode;
 

@@ -32,8 +32,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
 
             for (int writer = 0; writer < Writers; writer++)
             {
-                using var client = await LineClient.ConnectAsync(server.Port);
-                string answer = (await client.AskAsync($"read k{writer}"))!;
+                string answer = await ReadAsync(server, $"k{writer}");
                 long found = acknowledged[writer] == 0 ? 0 : long.Parse(answer.Split(' ')[2].Split('.')[0]);
                 Assert.True(found >= acknowledged[writer], $"{found} < {acknowledged[writer]}, seed {seed}");
             }
@@ -202,6 +201,50 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task A_disk_that_may_only_be_read_is_a_clear_error_and_what_is_there_stays()
+    {
+        string disk = _temporary.In("disk");
+        Directory.CreateDirectory(disk);
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=100m", "none", disk),
+            "only who may mount can make a disk that may only be read");
+
+        try
+        {
+            string data = Path.Combine(disk, "data");
+            string[] arguments = ["--port", "0", "--id", "1", "--data", data];
+            await using (var server = await ServerProcess.StartAsync(arguments))
+            {
+                using var client = await LineClient.ConnectAsync(server.Port);
+                Assert.Equal("ok 1@1", await client.AskAsync("write x lost"));
+                await server.KillAsync();
+            }
+
+            Assert.True(Run("mount", "-o", "remount,ro", disk));
+
+            foreach (string directory in new[] { data, Path.Combine(disk, "new") })
+            {
+                var (exitCode, said, error) = await ServerProcess.RunAsync([.. arguments[..^1], directory]);
+                output.WriteLine(error);
+                Assert.Equal(1, exitCode);
+                Assert.Equal("", said);
+                Assert.Contains($"{directory} cannot be used: ", error);
+                Assert.Contains("Read-only file system", error);
+                Assert.Contains("A server needs a directory that it may read and write: --data DIR", error);
+            }
+
+            Assert.True(Run("mount", "-o", "remount,rw", disk));
+            await using var again = await ServerProcess.StartAsync(arguments);
+            using var reader = await LineClient.ConnectAsync(again.Port);
+            Assert.Equal("value x lost 1@1", await reader.AskAsync("read x"));
+        }
+        finally
+        {
+            Run("umount", "-l", disk);
+        }
+    }
+
+    [Fact]
     public async Task On_a_full_disk_writes_are_refused_reads_go_on_and_room_ends_it()
     {
         string disk = _temporary.In("disk");
@@ -297,6 +340,20 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
         {
             return (acknowledged, timestamp);
         }
+    }
+
+    /// <summary>Reads a key. A server that ends instead says why.</summary>
+    private static async Task<string> ReadAsync(ServerProcess server, string key)
+    {
+        using var client = await LineClient.ConnectAsync(server.Port);
+        string? answer = await TryAskAsync(client, $"read {key}");
+
+        if (answer is null)
+        {
+            Assert.Fail($"the server ended with {await server.ExitCodeAsync()}: {server.Error}");
+        }
+
+        return answer;
     }
 
     private static async Task<string?> TryAskAsync(LineClient client, string line)

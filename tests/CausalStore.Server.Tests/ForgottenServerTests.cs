@@ -15,7 +15,9 @@ public sealed class ForgottenServerTests : IAsyncDisposable
     [Fact]
     public async Task What_one_has_applied_or_delayed_reaches_all_and_what_nobody_has_is_lost_with_effects()
     {
-        await _sites.StartClusterAsync(4, "--allow-faults", "--relay-after", "0");
+        // Whoever names what is lost would wait for an hour if that were not known at once.
+        await _sites.StartClusterAsync(
+            4, "--allow-faults", "--relay-after", "0", "--context-wait", "3600");
         ServerSite[] left = [_sites[1], _sites[2], _sites[3]];
         LineClient[] watchers = await Task.WhenAll(left.Select(WatchAsync));
         string lost = await LeaveAsync(_sites[4], applies: _sites[1], delays: _sites[2]);

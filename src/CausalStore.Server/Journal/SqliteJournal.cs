@@ -205,6 +205,10 @@ internal sealed class SqliteJournal : IJournal
     /// <returns>Whether there is anything left to do.</returns>
     private bool WaitForWork()
     {
+        // Where both have one core, the loop goes on until it has nothing left to execute: all of that is one
+        // commit then.
+        Thread.Yield();
+
         lock (_gate)
         {
             if (_waiting.Count == 0 && !_isStopping && !MayDelete)

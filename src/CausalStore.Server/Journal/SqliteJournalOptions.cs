@@ -5,7 +5,7 @@ namespace CausalStore.Server.Journal;
 internal sealed record SqliteJournalOptions
 {
     private const long SaveBytesLeast = 32L << 20;
-    private const long SaveBytesMost = 128L << 20;
+    private const long SaveBytesMost = 192L << 20;
     private const long LagBytes = 64L << 20;
 
     public Fsync Fsync { get; init; } = Fsync.Always;
@@ -13,12 +13,12 @@ internal sealed record SqliteJournalOptions
     /// <summary>Beyond so many bytes of the file, rows go that the saved state has.</summary>
     public long RetainBytes { get; init; } = StorageOptions.RetainBytesDefault;
 
-    /// <summary>A save is wanted when so much of the journal is in none: half of what is retained anyway. The
+    /// <summary>A save is wanted when so much of the journal is in none: most of what is retained anyway. The
     /// rarer a save, the more often a key has changed that it writes once; the longer a restart
     /// takes.</summary>
     public long SaveBytes
     {
-        get => field > 0 ? field : Math.Clamp(RetainBytes / 2, SaveBytesLeast, SaveBytesMost);
+        get => field > 0 ? field : Math.Clamp(RetainBytes / 4 * 3, SaveBytesLeast, SaveBytesMost);
         init;
     }
 

@@ -31,7 +31,7 @@ internal struct OutputGate
 
         if (end < _newer.End)
         {
-            DropBehind(end);
+            HoldAnew();
         }
 
         if (_newer.Batch != batch)
@@ -61,12 +61,12 @@ internal struct OutputGate
     /// <summary>So many bytes are sent and consumed.</summary>
     public void Sent(int count) => _sent += count;
 
-    /// <summary>Bytes at the end of the output were dropped; last words that stand there instead show
-    /// nothing.</summary>
-    private void DropBehind(long end)
+    /// <summary>Bytes at the end of the output were dropped, and nobody says where what stands there instead
+    /// begins: all of it is of this turn.</summary>
+    private void HoldAnew()
     {
-        _older = _older with { End = Math.Min(_older.End, end) };
-        _newer = _newer with { End = end };
-        _released = Math.Min(_released, end);
+        _older = _newer with { End = _sent };
+        _newer = _older;
+        _released = _sent;
     }
 }

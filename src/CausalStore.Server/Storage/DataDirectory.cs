@@ -162,19 +162,17 @@ internal sealed class DataDirectory : IDisposable
 
         State = StateFile.Open(StatePath, Access.Write);
         CheckOwner();
-        bool wasWeak = CheckLastRun();
+        CheckLastRun();
 
         if (!File.Exists(JournalPath))
         {
             throw StorageException.Damage($"{JournalFile.Name} is missing");
         }
 
-        if (wasWeak)
-        {
-            // The last run may have left its end to the system; this one builds on it.
-            Disk.Flush(JournalPath);
-            Disk.Flush(JournalPath + "-wal");
-        }
+        // The last run may have left its end to the system, or have ended between writing it and forcing it
+        // to the disk; this one shows it.
+        Disk.Flush(JournalPath);
+        Disk.Flush(JournalPath + "-wal");
 
         Journal = JournalFile.Open(JournalPath, State.Instance, _options.Fsync);
         Journal.CheckMark();
@@ -192,12 +190,22 @@ internal sealed class DataDirectory : IDisposable
         {
             _lock = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException failure) when (File.Exists(path) && failure is not FileNotFoundException)
+        catch (IOException failure) when (IsLockedByAnother(failure))
         {
             throw new StorageException(
                 "another server is running on it. Stop that one, or give this one a directory of its own:"
                 + " --data DIR");
         }
+    }
+
+    private static bool IsLockedByAnother(IOException failure)
+    {
+        const int SharingViolation = unchecked((int)0x80070020);
+        const int WouldBlock = 11;
+        const int WouldBlockOnMac = 35;
+        return failure.HResult == (OperatingSystem.IsWindows() ? SharingViolation
+            : OperatingSystem.IsMacOS() ? WouldBlockOnMac
+            : WouldBlock);
     }
 
     /// <summary>The state comes last: where it is not, nothing was ever acknowledged.</summary>
@@ -263,8 +271,8 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    /// <returns>Whether the last run may have left something to the operating system.</returns>
-    private bool CheckLastRun()
+    /// <exception cref="StorageException">What it left may not have survived the machine.</exception>
+    private void CheckLastRun()
     {
         var values = State.Values;
         string fsync = values.GetValueOrDefault("fsync", FsyncPromise.Word(Fsync.Always));
@@ -276,7 +284,5 @@ internal sealed class DataDirectory : IDisposable
             throw new StorageException(StorageAdvice.MachineWentDown(
                 _options.Directory, _options.Id, fsync, State.Facts()));
         }
-
-        return wasWeak;
     }
 }

@@ -57,8 +57,9 @@ internal sealed class JournalFile : IDisposable
     /// <summary>Whether what is committed may not be on the disk itself.</summary>
     public bool IsUnsynced => _fsync != Fsync.Always && _uncheckpointedBytes > 0;
 
-    /// <summary>How many commits were forced to the disk here; null: SQLite does it, or nobody.</summary>
-    public long? CommitsSynced => _log?.Count;
+    /// <summary>How many times the write-ahead log was forced to the disk here; null: SQLite does it, or
+    /// nobody.</summary>
+    public long? Syncs => _log?.Count;
 
     /// <summary>Whether it is time for a <see cref="Checkpoint"/>, which bounds the write-ahead
     /// log.</summary>
@@ -93,9 +94,10 @@ internal sealed class JournalFile : IDisposable
         {
             FileFormat.Check(database, path, FileFormat.Journal, Format);
             CheckInstance(database, path, instance);
-            bool syncsLog = fsync == Fsync.Always && DataSync.IsSupported;
-            Tune(database, fsync, syncsLog);
-            var log = syncsLog ? new DataSync(path + "-wal") : null;
+            bool syncsCommits = fsync == Fsync.Always && DataSync.IsCheaper;
+            Tune(database, fsync, syncsCommits);
+            bool syncs = syncsCommits || fsync == Fsync.EverySecond;
+            var log = syncs ? new DataSync(path + "-wal") : null;
             return new JournalFile(database, fsync, new AcknowledgedMark(path), log);
         }
         catch
@@ -150,7 +152,12 @@ internal sealed class JournalFile : IDisposable
                 bytes += segment.Lines.Length;
             }
         });
-        _log?.Flush();
+
+        if (_fsync == Fsync.Always)
+        {
+            _log?.Flush();
+        }
+
         LastRow = row;
 
         foreach (var (segment, last) in segments.Zip(lastRows))
@@ -165,8 +172,16 @@ internal sealed class JournalFile : IDisposable
 
     /// <summary>Forces what is committed to the disk (not where nothing ever is), and empties the write-ahead
     /// log.</summary>
+    /// <exception cref="SqliteException">It could not be emptied.</exception>
+    /// <exception cref="IOException">It may be on the disk, or not.</exception>
     public void Checkpoint()
     {
+        // While somebody reads an old state, a backup for example, a checkpoint may do nothing at all.
+        if (_fsync == Fsync.EverySecond)
+        {
+            _log?.Flush();
+        }
+
         _database.Checkpoint();
         _uncheckpointedBytes = 0;
     }
@@ -307,11 +322,11 @@ internal sealed class JournalFile : IDisposable
     }
 
     // NORMAL: the write-ahead log is synced where it begins anew and before a checkpoint, not at each commit.
-    private static void Tune(Database database, Fsync fsync, bool syncsLog)
+    private static void Tune(Database database, Fsync fsync, bool syncsCommits)
     {
         string synchronous = fsync switch
         {
-            Fsync.Always when !syncsLog => "FULL",
+            Fsync.Always when !syncsCommits => "FULL",
             Fsync.Never => "OFF",
             _ => "NORMAL",
         };

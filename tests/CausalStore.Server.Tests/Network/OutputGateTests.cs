@@ -75,7 +75,7 @@ public sealed class OutputGateTests
     }
 
     [Fact]
-    public void What_was_dropped_of_the_output_is_not_waited_for_and_not_sent()
+    public void What_was_dropped_of_the_output_is_not_waited_for_and_what_stands_there_is_of_this_turn()
     {
         OutputGate gate = new();
         gate.Seal(length: 100, batch: 1, durable: 0);
@@ -85,7 +85,8 @@ public sealed class OutputGateTests
 
         gate.Seal(length: 30, batch: 3, durable: 1);
 
-        Assert.Equal(30, gate.Release(durable: 1));
+        Assert.Equal(0, gate.Release(durable: 2));
+        Assert.Equal(30, gate.Release(durable: 3));
         gate.Sent(30);
         gate.Seal(length: 5, batch: 4, durable: 1);
         Assert.Equal(0, gate.Release(durable: 3));
