@@ -58,7 +58,7 @@ internal sealed class LinkReport(
 
         return ways.Count == 0
             ? $"nobody who is known here can send {missing}"
-            : $"{missing} comes by whoever is sooner: "
+            : $"{missing} comes by {(ways.Count == 1 ? "one way only" : "whoever is sooner")}: "
                 + string.Join("; ", ways.OrderBy(way => way.At).Select(way => way.Text));
     }
 
@@ -126,7 +126,8 @@ internal sealed class LinkReport(
 
         if (version.Origin != state.Id && !state.Members.IsForgotten(version.Origin))
         {
-            return $"server {version.Origin}, which took it, sends it"
+            var origin = LinkFrom(version.Origin) is null ? state.Members.Find(version.Origin) : null;
+            return $"server {version.Origin}, which took it, {(origin is null ? "sends it" : Away(origin))}"
                 + (sending.RelayDue(newest, version) is { } due
                     ? $", and this server {In("relays it", due)}"
                     : "");

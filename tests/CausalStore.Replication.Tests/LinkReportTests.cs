@@ -35,7 +35,7 @@ public sealed class LinkReportTests
                 + "since 1.3 s (nobody answers), the next try is in 0.3 s",
             lines[0]);
         Assert.Equal(
-            "next: 7@1 comes by whoever is sooner: this server tries to reach server 1 in 0.3 s", lines[1]);
+            "next: 7@1 comes by one way only: this server tries to reach server 1 in 0.3 s", lines[1]);
         Assert.Equal(
             "to do: start server 1, or mend the way to it; if it is gone for good, 'forget 1' here "
                 + "(7@1 is then lost)",
@@ -83,7 +83,7 @@ public sealed class LinkReportTests
         server.MeetMember(2).Say("have 7@1");
 
         Assert.Equal(
-            "next: 7@1 comes by whoever is sooner: server 1 sends it when its link to here lets it go",
+            "next: 7@1 comes by one way only: server 1 sends it when its link to here lets it go",
             Why(server, "7@1")[1]);
     }
 
@@ -152,6 +152,21 @@ public sealed class LinkReportTests
         Assert.Equal(
             "1@1 is not at server 2, as far as is known: server 1, which took it, sends it, and this server "
                 + "relays it in about 4 s",
+            Why(server, "1@1")[1]);
+    }
+
+    [Fact]
+    public void An_origin_that_is_away_is_not_said_to_send()
+    {
+        var server = TestServer.Alone(3, options => options with { RelayAfter = TimeSpan.Zero });
+        var one = server.MeetMember(1);
+        server.MeetMember(2);
+        one.Say("replicate 1@1 0 - write y 1");
+        one.Leave();
+        server.Pass(seconds: 2);
+
+        Assert.StartsWith(
+            "1@1 is not at server 2, as far as is known: server 1, which took it, is down since 2 s, ",
             Why(server, "1@1")[1]);
     }
 

@@ -21,7 +21,7 @@ public sealed class WhyReportTests
                 "8@1 waits since 2.5 s: it needs 7@1 (not here, nobody is known to have it)",
                 "7@1 has not come here, and nobody is known to have it: "
                     + "server 1 is connected since 2.5 s, but nothing has come from it since 2.5 s",
-                "next: 7@1 comes by whoever is sooner: server 1 sends it when its link to here lets it go",
+                "next: 7@1 comes by one way only: server 1 sends it when its link to here lets it go",
                 "to do: at server 1, 'why 7@1' tells what holds it, and 'link 3 heal' ends a fault",
                 "end 5",
             ],
@@ -67,7 +67,7 @@ public sealed class WhyReportTests
         Assert.StartsWith(
             "5@1 is here, but not all that server 1 wrote before it, after 0: server 1 is connected",
             lines[1]);
-        Assert.StartsWith("next: 5@1 comes by whoever is sooner: server 1", lines[2]);
+        Assert.StartsWith("next: 5@1 comes by one way only: server 1", lines[2]);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ namespace CausalStore.Client.Live;
 /// </summary>
 internal sealed class LiveCluster
 {
-    /// <summary>Events that the page shows; of more, the oldest go.</summary>
+    /// <summary>Events of servers that the page shows; of more, the oldest go.</summary>
     public const int EventsMax = 4000;
 
     /// <summary>A page is told no more often, and at most a fifth of the time goes into telling.</summary>
@@ -136,8 +136,9 @@ internal sealed class LiveCluster
         var feeds = Feeds();
         var (lines, dropped) = _traces.Now();
         JsonArray servers = [.. feeds.Select(feed => ServerJson(feed, feeds))];
-        string run = HtmlPage.Json(lines.Count == 0 ? Run.Empty : RunBuilder.Build([lines]));
-        return $$"""{"servers":{{servers.ToJsonString()}},"dropped":{{dropped}},"run":{{run}}}""";
+        var run = lines.Count == 0 ? Run.Empty : RunBuilder.Build([lines, .. ToldClients.Of(lines)]);
+        string json = HtmlPage.Json(run);
+        return $$"""{"servers":{{servers.ToJsonString()}},"dropped":{{dropped}},"run":{{json}}}""";
     }
 
     private static JsonNode ServerJson(ServerFeed feed, List<ServerFeed> all)

@@ -61,7 +61,7 @@ internal static class RunBuilder
             laneOf[index],
             indexOf[new Place(index, 0)],
             indexOf[new Place(index, life.Lines.Count - 1)],
-            !life.HasStopped && (isOver || Enumerable.Range(index + 1, lives.Count - index - 1)
+            life.CanHaveCrashed && (isOver || Enumerable.Range(index + 1, lives.Count - index - 1)
                 .Any(later => laneOf[later] == laneOf[index])))),
     ];
 }

@@ -9,7 +9,10 @@ internal sealed record TraceLife(TracedProcess Process, IReadOnlyList<TraceLine>
 
     public DateTime End => Lines[^1].Time;
 
-    public bool HasStopped => Lines[^1].Event is TraceEvent.Stopped;
+    /// <summary>It did not say that it stops. Where only its server tells of a client, it would not
+    /// say that it starts either.</summary>
+    public bool CanHaveCrashed => Lines[^1].Event is not TraceEvent.Stopped
+        && (Process.IsServer || Lines[0].Event is TraceEvent.Started);
 }
 
 /// <summary>Tells the lives in traces apart and gives them lanes.</summary>

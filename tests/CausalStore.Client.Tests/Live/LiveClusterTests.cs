@@ -31,6 +31,22 @@ public sealed class LiveClusterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Clients_have_lanes_by_what_servers_tell_of_them_but_the_page_itself_has_none()
+    {
+        var cluster = Run(_one.Address);
+        await StateAsync(cluster, state => Up(state, 0));
+
+        _one.Push(
+            Start(1),
+            $"traced {{\"server\":1,\"seq\":2,{Time},\"event\":\"write\",\"version\":\"1@1\",\"needs\":\"-\","
+                + "\"ops\":[[\"w\",\"x\",\"lost\"]],\"session\":2,\"name\":\"alice\"}");
+
+        await StateAsync(cluster, state => Lanes(state).SequenceEqual(["alice", "server 1"]));
+        Assert.Contains("alice writes x = lost", _state.GetProperty("run").GetProperty("events").ToString());
+        Assert.Contains("hello client watch-ui", _one.Received);
+    }
+
+    [Fact]
     public async Task A_server_that_goes_away_is_down_and_comes_back()
     {
         var cluster = Run(_one.Address);

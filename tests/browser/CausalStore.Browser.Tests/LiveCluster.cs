@@ -10,6 +10,7 @@ public sealed partial class LiveCluster : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("live-");
     private readonly List<Process> _processes = [];
     private readonly List<int> _ports = [];
 
@@ -21,12 +22,15 @@ public sealed partial class LiveCluster : IDisposable
 
         for (int id = 1; id <= 3; id++)
         {
-            await cluster.StartServerAsync(id, allowFaults);
+            var (server, line) = await cluster.StartServerAsync(id, port: 0, allowFaults);
+            cluster._processes.Add(server);
+            cluster._ports.Add(int.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture));
         }
 
         string[] watch = ["watch-ui", "--port", "0", "--server", $"{cluster._ports[0]}"];
-        string line = await cluster.StartAsync("CausalStore.Client", watch);
-        cluster.Page = new Uri(Address().Match(line).Value);
+        var (page, address) = await StartAsync("CausalStore.Client", watch);
+        cluster._processes.Add(page);
+        cluster.Page = new Uri(Address().Match(address).Value);
         return cluster;
     }
 
@@ -44,6 +48,13 @@ public sealed partial class LiveCluster : IDisposable
         await _processes[server - 1].WaitForExitAsync().WaitAsync(Patience);
     }
 
+    /// <summary>One that has ended, with its data and at its port.</summary>
+    public async Task StartAgainAsync(int server)
+    {
+        _processes[server - 1].Dispose();
+        (_processes[server - 1], _) = await StartServerAsync(server, _ports[server - 1], allowFaults: true);
+    }
+
     public void Dispose()
     {
         foreach (var process in _processes)
@@ -52,22 +63,25 @@ public sealed partial class LiveCluster : IDisposable
             process.WaitForExit();
             process.Dispose();
         }
+
+        _data.Delete(recursive: true);
     }
 
-    private async Task StartServerAsync(int id, bool allowFaults)
+    private Task<(Process Server, string FirstLine)> StartServerAsync(int id, int port, bool allowFaults)
     {
-        string[] peers = [.. _ports.SelectMany(other => new[] { "--peers", $"{other}" })];
-        string line = await StartAsync(
+        string[] peers = [.. _ports.Where(other => other != port)
+            .SelectMany(other => new[] { "--peers", $"{other}" })];
+        string data = Path.Combine(_data.FullName, $"{id}");
+        return StartAsync(
             "CausalStore.Server",
             [
-                "--port", "0", "--id", $"{id}", .. peers, "--in-memory", "--quiet",
+                "--port", $"{port}", "--id", $"{id}", .. peers, "--data", data, "--quiet",
                 .. allowFaults ? ["--allow-faults"] : Array.Empty<string>(),
             ]);
-        _ports.Add(int.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Returns its first line.</summary>
-    private async Task<string> StartAsync(string project, string[] arguments)
+    private static async Task<(Process Process, string FirstLine)> StartAsync(
+        string project, string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Pages.ProgramOf(project), .. arguments])
         {
@@ -75,9 +89,8 @@ public sealed partial class LiveCluster : IDisposable
             RedirectStandardInput = true,
         };
         var process = Process.Start(start)!;
-        _processes.Add(process);
-        return await process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
-            ?? throw new InvalidOperationException($"{project} has ended");
+        return (process, await process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
+            ?? throw new InvalidOperationException($"{project} has ended"));
     }
 
     [GeneratedRegex(@"http://\S+")]

@@ -170,6 +170,8 @@ public sealed class TimelinePageTests(Chromium chromium) : IClassFixture<Chromiu
         Assert.Equal("one effect before its cause", await page.Locator(".caption .wrong").InnerTextAsync());
         Assert.Equal(
             "before 2@1, its cause", await page.Locator("[data-run='1'] text.bad").TextContentAsync());
+        await Assertions.Expect(page.Locator("[data-run='1'] .mark.wrong .dot")).ToBeInViewportAsync();
+        await Assertions.Expect(page.Locator("[data-run='0'] .wait")).ToBeInViewportAsync();
         Assert.Equal(0, await page.Locator("[data-run='0'] text.bad").CountAsync());
     }
 

@@ -52,7 +52,9 @@ function passTime() {
 
 function show(run) {
   const old = timeline.run, focused = timeline.svg.contains(document.activeElement) ? document.activeElement.closest('.mark') : null;
-  const kept = { chosen: timeline.chosen, cursor: timeline.cursor, focused: focused ? Number(focused.dataset.event) : null };
+  // Where the oldest events go, what is looked at would move up.
+  const top = timeline.marks.find(index => timeline.y[index] >= timeline.scroller.scrollTop) ?? null, topY = timeline.y[top];
+  const kept = { chosen: timeline.chosen, cursor: timeline.cursor, top, focused: focused ? Number(focused.dataset.event) : null };
   const wanted = new Map(Object.values(kept).filter(index => index !== null && old.events[index]).map(index => [idOf(old, index), index]));
   const moved = new Map();
   run.events.forEach((_, index) => {
@@ -65,6 +67,7 @@ function show(run) {
   timeline.cursor = moved.get(kept.cursor) ?? 0;
   timeline.chosen = moved.get(kept.chosen) ?? null;
   if (focused && moved.has(kept.focused)) focused.dataset.event = moved.get(kept.focused);
+  if (!follow.isOn && moved.has(top)) timeline.scroller.scrollTop += timeline.y[moved.get(top)] - topY;
   if (timeline.chosen !== null) {
     timeline.past = timeline.reach(timeline.chosen, run.causes);
     timeline.future = timeline.reach(timeline.chosen, timeline.effects);

@@ -3,7 +3,7 @@
 'use strict';
 
 const LANE = 0, KIND = 1, TIME = 2, MARK = 3, LABEL = 4, TEXT = 5, VERSION = 6, KEYS = 7, WRONG = 8, OPS = 9;
-const AXIS = 84, MARGIN = 112, LANE_MIN = 96, LANE_MAX = 230, COLOURS = 8, LIST_MAX = 200, KEYS_SHOWN = 4, REASON_MAX = 60;
+const AXIS = 84, MARGIN = 134, LANE_MIN = 92, LANE_MIN_DIFF = 70, LANE_MAX = 230, COLOURS = 8, LIST_MAX = 200, KEYS_SHOWN = 4, REASON_MAX = 60;
 const SVG = 'http://www.w3.org/2000/svg';
 const byId = id => document.getElementById(id);
 
@@ -120,13 +120,14 @@ class Timeline {
   // Sizes have changed, or the meaning of time.
   lay() {
     const room = this.scroller.clientWidth - AXIS - MARGIN;
-    this.step = Math.max(LANE_MIN, Math.min(LANE_MAX, room / this.run.lanes.length));
+    this.step = Math.max(isDiff ? LANE_MIN_DIFF : LANE_MIN, Math.min(LANE_MAX, room / this.run.lanes.length));
     this.width = AXIS + this.step * this.run.lanes.length + MARGIN;
     this.canvas.style.width = this.heads.style.width = `${Math.max(this.width, this.scroller.clientWidth)}px`;
     this.canvas.style.height = `${Math.max(this.height, this.scroller.clientHeight - 66)}px`;
     this.headOf.forEach((head, lane) => {
-      head.style.left = `${this.x(lane) + (this.run.lanes[lane].isServer ? -14 : 14)}px`;
-      head.lastChild.style.maxWidth = `${this.step * (this.run.lanes[lane + 1]?.isServer ? 0.95 : 1.7)}px`;
+      const aside = Math.min(14, this.step * 0.15);
+      head.style.left = `${this.x(lane) + (this.run.lanes[lane].isServer ? -aside : aside)}px`;
+      head.lastChild.style.maxWidth = `${this.step * (this.run.lanes[lane + 1]?.isServer ? 0.95 : 1.9)}px`;
     });
     this.drawMinimap();
     this.showNow();
@@ -247,7 +248,7 @@ class Timeline {
     const mark = element('g', { class: classes.join(' '), style: `--c:${this.colour(index)}`, transform: `translate(${x} ${y})`, role: 'button', tabindex: index === this.cursorOrFirst() ? 0 : -1, 'aria-label': text, 'data-event': index, 'data-kind': kind, 'data-version': version ?? '' },
       element('title', {}, `${text}\n${seconds(this.run.events[index][TIME])} after the beginning`),
       element('circle', { class: 'halo', r: 10 }), shape(kind));
-    this.write(mark, label, version, kind);
+    this.write(mark, label, version, kind, lane);
     const delay = this.delayFrom.get(index);
     if (delay) {
       const waited = delay[1] === null ? this.waitsStill(index) : seconds(this.run.events[delay[1]][TIME] - this.run.events[index][TIME]);
@@ -259,19 +260,21 @@ class Timeline {
 
   waitsStill() { return 'still waits'; }
 
-  write(mark, label, version, kind) {
+  write(mark, label, version, kind, lane) {
     if (!label) return;
     const isLeft = ['wrote', 'saw', 'told'].includes(kind);
-    const words = element('text', isLeft ? { x: -12, y: 4, 'text-anchor': 'end' } : { x: 13, y: 4 }, this.cut(label, 12, isLeft));
+    const neighbour = this.run.lanes[isLeft ? lane - 1 : lane + 1], isServer = this.run.lanes[lane].isServer;
+    const room = !isLeft && !neighbour ? this.width - this.x(lane) : this.step * (neighbour && neighbour.isServer !== isServer ? 1.2 : 0.9);
+    const words = element('text', isLeft ? { x: -12, y: 4, 'text-anchor': 'end' } : { x: 13, y: 4 }, this.cut(label, 12, room, isLeft));
     if (version && ['write', 'apply'].includes(kind) && (label.length + version.length) * 6.4 < this.step - 20) {
       words.append(element('tspan', { class: 'v', dx: 6 }, version));
     }
     mark.append(words);
   }
 
-  // Labels end before the next lane; the whole of it is in the title.
-  cut(text, size, hasVerb) {
-    const most = Math.max(6, Math.floor((this.step * 0.86 - 12) / (size * 0.52)));
+  // Labels end before the next lane, or the edge; the whole of it is in the title.
+  cut(text, size, room, hasVerb) {
+    const most = Math.max(6, Math.floor((room - 12) / (size * 0.52)));
     if (text.length > most + 1 && hasVerb) text = text.slice(text.indexOf(' ') + 1);
     return text.length > most + 1 ? `${text.slice(0, most - 1)}…` : text;
   }
