@@ -4,6 +4,11 @@ namespace CausalStore.Simulation;
 /// server.</summary>
 internal sealed class Workload
 {
+    private const int LargeValueEvery = 30;
+
+    /// <summary>What is larger than half of a small store's memory goes other ways through it.</summary>
+    private static readonly string Filling = new('.', 3000);
+
     private readonly World _world;
     private readonly Dice _clocks;
     private readonly List<SimulatedClient> _clients = [];
@@ -101,6 +106,10 @@ internal sealed class Workload
         }
     }
 
+    /// <summary>Not where one of them alone would fill a log or a delay queue.</summary>
+    private bool IsLarge =>
+        _values % LargeValueEvery == 0 && !_world.Settings.TinyLogs && !_world.Settings.TinyDelayQueue;
+
     private bool IsReader(SimulatedClient client) => _clients.IndexOf(client) < _world.Settings.Readers;
 
     private IEnumerable<Asked> Look() => _dice.Below(40) switch
@@ -147,7 +156,7 @@ internal sealed class Workload
 
     private Asked.Write Write(int count, double deletes)
     {
-        string value = $"v{++_values}";
+        string value = $"v{++_values}{(IsLarge ? Filling : "")}";
         var operations = PickKeys(count)
             .Select(key => (Key: key, Value: _dice.Chance(deletes) ? null : value))
             .ToList();

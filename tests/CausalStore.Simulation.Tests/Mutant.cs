@@ -129,6 +129,8 @@ internal sealed record Mutant(
                 "        _state.IsRecovering = false;\n",
                 "        _state.IsRecovering = false;\n"
                 + "        _state.Members.HasJoined |= _state.Members.Cluster is not null;\n")),
+        new("give a large record the place that means nowhere", Profile.Crash,
+            ("RecordHeap.cs", "        if (block.Index > 0)\n", "        if (block.Index >= 0)\n")),
         new("keep no name of the cluster", Profile.Crash,
             ("Recovery.cs",
                 "            _state.Members.Cluster = System.Text.Encoding.UTF8.GetString("
