@@ -214,14 +214,23 @@ public sealed class Replica
             _dialling.Failed(address, "the connection was closed");
         }
 
-        if (link.Peer is not { } peer || _state.Greeted.Any(other => other.Peer!.Id == peer.Id))
+        if (link.Peer is not { } peer)
         {
             return;
         }
 
-        if (_state.Members.Find(peer.Id)?.Instance != peer.Instance)
+        var others = _state.Greeted.Where(other => other.Peer!.Id == peer.Id).ToList();
+
+        // A visitor that is gone need not have anything; who is bound to its id may be connected all the same.
+        if (_state.Members.Find(peer.Id)?.Instance != peer.Instance
+            && !others.Exists(other => other.Peer!.Instance == peer.Instance))
         {
             _state.Others.Discount(peer.Id, peer.Instance);
+        }
+
+        if (others.Count > 0)
+        {
+            return;
         }
 
         if (link.IsReplicating)

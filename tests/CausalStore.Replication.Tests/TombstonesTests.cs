@@ -63,6 +63,31 @@ public sealed class TombstonesTests
     }
 
     [Fact]
+    public void It_waits_no_longer_for_a_visitor_that_is_gone_while_the_member_under_its_id_is_here()
+    {
+        var server = TestServer.Waiting(3, 60001);
+        server.Dial(60001, "hello server 1 J1 C 60001").Leave();
+        server.Pass(seconds: 1);
+        var one = server.Dial(60001, "hello server 1 J1 C 60001");
+        var visitor = server.Meet("hello server 2 J9 C 0 waiting");
+        var two = server.Meet("hello server 2 J2 C 60002");
+        string[] members = ["member 1 J1 127.0.0.1 60001", "member 2 J2 127.0.0.1 60002"];
+        one.Say([.. members, "have -"]);
+        two.Say([.. members, "have -"]);
+        visitor.Leave();
+        one.Say("joined");
+        two.Say("joined");
+        Assert.True(server.Serves);
+        server.Connect().Say("delete x");
+
+        one.Say("have ..1@3");
+        two.Say("have ..1@3");
+        server.Pass(seconds: 3);
+
+        Assert.Equal("missing x", server.Connect().Say("read x"));
+    }
+
+    [Fact]
     public void It_waits_until_what_is_left_of_forgotten_servers_is_here()
     {
         var server = TestServer.Alone(3);
