@@ -221,7 +221,7 @@ public sealed class Replica
 
         var others = _state.Greeted.Where(other => other.Peer!.Id == peer.Id).ToList();
 
-        // A visitor that is gone need not have anything; who is bound to its id may be connected all the same.
+        // A visitor that is gone need not have anything; whoever is bound to its id may be connected.
         if (_state.Members.Find(peer.Id)?.Instance != peer.Instance
             && !others.Exists(other => other.Peer!.Instance == peer.Instance))
         {
