@@ -1,13 +1,10 @@
 using System.Text;
-using CausalStore.Replication.Tests.Kit;
+using static CausalStore.Replication.Tests.Kit.SlowReaders;
 
 namespace CausalStore.Replication.Tests;
 
 public sealed class SessionTests
 {
-    private const int Megabyte = 1 << 20;
-    private static readonly string Value = new('v', Megabyte);
-
     [Fact]
     public void Who_is_cut_off_gives_back_its_memory_and_keeps_its_replies_and_the_line_under_way()
     {
@@ -83,16 +80,5 @@ public sealed class SessionTests
         }
 
         Assert.True(slow.Session.IsClosing);
-    }
-
-    private static TestServer WithBound(int bytes) =>
-        TestServer.Alone(with: options => options with { UnreadBytesMax = bytes });
-
-    private static void Write(TestSession writer, int count)
-    {
-        for (; count > 0; count--)
-        {
-            Assert.StartsWith("ok ", writer.Say($"write k {Value}"));
-        }
     }
 }

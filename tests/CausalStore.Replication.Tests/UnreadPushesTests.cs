@@ -1,12 +1,10 @@
 using CausalStore.Replication.Tests.Kit;
+using static CausalStore.Replication.Tests.Kit.SlowReaders;
 
 namespace CausalStore.Replication.Tests;
 
 public sealed class UnreadPushesTests
 {
-    private const int Megabyte = 1 << 20;
-    private static readonly string Value = new('v', Megabyte);
-
     [Fact]
     public void Beyond_the_bound_over_all_the_session_that_has_most_goes_and_the_others_stay()
     {
@@ -86,16 +84,5 @@ public sealed class UnreadPushesTests
         Assert.False(stays.Session.IsClosing);
         Write(writer, 2);
         Assert.True(stays.Session.IsClosing);
-    }
-
-    private static TestServer WithBound(int bytes) =>
-        TestServer.Alone(with: options => options with { UnreadBytesMax = bytes });
-
-    private static void Write(TestSession writer, int count)
-    {
-        for (; count > 0; count--)
-        {
-            Assert.StartsWith("ok ", writer.Say($"write k {Value}"));
-        }
     }
 }

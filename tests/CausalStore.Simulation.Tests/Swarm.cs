@@ -13,7 +13,6 @@ internal sealed class Swarm(int runsLeast, TimeSpan simulatedLeast, TimeSpan lon
 {
     private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1);
 
-
     /// <summary>One run in so many is run twice: 5 in 100, and of every profile.</summary>
     private const int TwiceEvery = 19;
 

@@ -12,8 +12,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task The_lost_ring_is_played_with_the_switches_of_the_page()
     {
         using var cluster = await LiveCluster.StartAsync();
-        var page = await chromium.OpenAsync(cluster.Page, ColorScheme.Light);
-        await Expect(page.Locator(".live")).ToContainTextAsync("3 of 3 servers");
+        var page = await OpenAsync(cluster);
         using var alice = await cluster.ConnectAsync(1, "alice");
         using var bob = await cluster.ConnectAsync(2, "bob");
         using var carol = await cluster.ConnectAsync(3, "carol");
@@ -53,8 +52,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task A_link_is_delayed_and_what_is_on_its_way_arrives_when_it_is_healed()
     {
         using var cluster = await LiveCluster.StartAsync();
-        var page = await chromium.OpenAsync(cluster.Page, ColorScheme.Light);
-        await Expect(page.Locator(".live")).ToContainTextAsync("3 of 3 servers");
+        var page = await OpenAsync(cluster);
         using var alice = await cluster.ConnectAsync(1, "alice");
         using var carol = await cluster.ConnectAsync(3, "carol");
         var link = page.Locator("[data-link='1-3']");
@@ -79,8 +77,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task What_has_the_focus_and_what_is_chosen_stay_so_when_something_happens()
     {
         using var cluster = await LiveCluster.StartAsync();
-        var page = await chromium.OpenAsync(cluster.Page, ColorScheme.Light);
-        await Expect(page.Locator(".live")).ToContainTextAsync("3 of 3 servers");
+        var page = await OpenAsync(cluster);
         using var alice = await cluster.ConnectAsync(1, "alice");
         using var bob = await cluster.ConnectAsync(2, "bob");
         await alice.AskAsync("write x 1");
@@ -107,8 +104,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
     {
         const int EventsOfWrite = 7, EventsMax = 4000;
         using var cluster = await LiveCluster.StartAsync();
-        var page = await chromium.OpenAsync(cluster.Page, ColorScheme.Light);
-        await Expect(page.Locator(".live")).ToContainTextAsync("3 of 3 servers");
+        var page = await OpenAsync(cluster);
         using var alice = await cluster.ConnectAsync(1, "alice");
         await WriteAsync(alice, "old", count: EventsMax * 3 / 4 / EventsOfWrite);
         await alice.AskAsync("write looked-at here");
@@ -133,8 +129,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task A_server_that_is_started_again_is_followed_again_and_its_switches_work()
     {
         using var cluster = await LiveCluster.StartAsync();
-        var page = await chromium.OpenAsync(cluster.Page, ColorScheme.Light);
-        await Expect(page.Locator(".live")).ToContainTextAsync("3 of 3 servers");
+        var page = await OpenAsync(cluster);
         using var alice = await cluster.ConnectAsync(1, "alice");
         await alice.AskAsync("write x before");
         await Expect(page.Locator(".mark[aria-label^='server 2 applies x = before']")).ToBeVisibleAsync();
@@ -161,8 +156,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task What_cannot_be_done_is_said_and_who_scrolls_up_is_left_there()
     {
         using var cluster = await LiveCluster.StartAsync(allowFaults: false);
-        var page = await chromium.OpenAsync(cluster.Page, ColorScheme.Dark);
-        await Expect(page.Locator(".live")).ToContainTextAsync("3 of 3 servers");
+        var page = await OpenAsync(cluster, ColorScheme.Dark);
         using var alice = await cluster.ConnectAsync(1, "alice");
 
         await page.Locator("[data-link='1-2']").GetByText("Delay 10 s").ClickAsync();
@@ -184,6 +178,14 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal(100, await page.EvaluateAsync<double>("document.querySelector('.scroller').scrollTop"));
         await page.Locator("#follow").ClickAsync();
         await Expect(page.Locator(".mark[aria-label*='last = 1']").Last).ToBeInViewportAsync();
+    }
+
+    /// <summary>The page, once it hears of everybody.</summary>
+    private async Task<IPage> OpenAsync(LiveCluster cluster, ColorScheme colours = ColorScheme.Light)
+    {
+        var page = await chromium.OpenAsync(cluster.Page, colours);
+        await Expect(page.Locator(".live")).ToContainTextAsync("3 of 3 servers");
+        return page;
     }
 
     private static async Task WriteAsync(LiveClient client, string key, int count)
